@@ -1,37 +1,14 @@
 locals {
   org_url = "https://${var.org_name}.${var.base_url}"
 
-  # Scopes do not depend on var.devices: they are granted to every app, and what they permit is up to the role.
-  read_scopes = concat(
-    ["okta.users.read", "okta.devices.read", "okta.logs.read", "okta.roles.read"],
-    var.user_risk ? ["okta.userRisk.read"] : []
-  )
-  write_scopes = ["okta.users.manage", "okta.devices.manage"]
-
-  read_permissions = concat(
-    ["okta.users.read", "okta.iam.read"],
-    var.devices ? ["okta.devices.read"] : []
-  )
-
-  # One for each of the six remediations. resetFactors also permits resetting all factors, which Reenroll never does.
-  write_permissions = concat(
-    [
-      "okta.users.lifecycle.unsuspend",
-      "okta.users.lifecycle.unlock",
-      "okta.users.lifecycle.activate",
-      "okta.users.credentials.resetFactors",
-    ],
-    var.devices ? ["okta.devices.lifecycle.unsuspend"] : []
-  )
-
   # Okta's resource names, orn:okta:… in production and orn:oktapreview:… in preview orgs.
   orn_partition = coalesce(var.orn_partition, var.base_url == "oktapreview.com" ? "oktapreview" : "okta")
   directory_orn = "orn:${local.orn_partition}:directory:${data.okta_org_metadata.org.id}"
 
   apps = merge(
-    { reader = { key = var.reader_key, scopes = local.read_scopes } },
+    { reader = { key = var.reader_key, scopes = local.reader_scopes } },
     var.actuator_key == null ? {} : {
-      actuator = { key = var.actuator_key, scopes = local.write_scopes }
+      actuator = { key = var.actuator_key, scopes = local.actuator_scopes }
     }
   )
 }
@@ -67,14 +44,14 @@ resource "okta_resource_set" "roles" {
 resource "okta_admin_role_custom" "reader" {
   label       = "Reenroll reader"
   description = "Reads what a decision is made of."
-  permissions = local.read_permissions
+  permissions = local.reader_permissions
 }
 
 resource "okta_admin_role_custom" "actuator" {
   count       = var.actuator_key == null ? 0 : 1
   label       = "Reenroll actuator"
   description = "Does the six repairs, and nothing else: what it needs to know, the reader reads."
-  permissions = local.write_permissions
+  permissions = local.actuator_permissions
 }
 
 # The provider has no argument for DPoP. Okta's console asks for it by default in new API Services apps; apps made through

@@ -4,7 +4,7 @@ output "reader" {
     OKTA_CLIENT_ORGURL   = local.org_url
     OKTA_CLIENT_CLIENTID = okta_app_oauth.reenroll["reader"].client_id
     OKTA_CLIENT_KEYID    = var.reader_key.kid
-    OKTA_CLIENT_SCOPES   = join(" ", local.read_scopes)
+    OKTA_CLIENT_SCOPES   = join(" ", local.reader_scopes)
   }
 }
 
@@ -13,6 +13,6 @@ output "actuator" {
   value = var.actuator_key == null ? null : {
     REENROLL_ACTUATOR_CLIENTID = okta_app_oauth.reenroll["actuator"].client_id
     REENROLL_ACTUATOR_KEYID    = var.actuator_key.kid
-    REENROLL_ACTUATOR_SCOPES   = join(" ", local.write_scopes)
+    REENROLL_ACTUATOR_SCOPES   = join(" ", local.actuator_scopes)
   }
 }

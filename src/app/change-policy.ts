@@ -7,19 +7,17 @@ import { policyDifferences, withoutPeople } from '../config/policy/difference.ts
 import { type Policy, policyHash } from '../config/policy/policy.ts'
 import { DAY_MS, plus } from '../domain/time.ts'
 import type { Clock, Mode } from '../domain/vocabulary.ts'
-import type { OktaClient } from '../okta/client/client.ts'
 import { POLICY_CHECKS } from '../setup/checks/policy.ts'
-import { probeReferences } from '../setup/probes/policy.ts'
+import { probeReferences, type ReferenceClients } from '../setup/probes/policy.ts'
 import { type PolicyInForce, withoutRestart } from './policy-in-force.ts'
 
-export interface ChangePolicyDeps {
+export interface ChangePolicyDeps extends ReferenceClients {
   readonly store: ControlStore
   readonly switches: Pick<Switches, 'setPolicy'>
   readonly inForce: PolicyInForce
   /** The policy of the start. */
   readonly atStart: Policy
   readonly mode: Mode
-  readonly client: OktaClient
   readonly clock: Clock
 }
 
@@ -37,7 +35,7 @@ export function createPolicyChange(deps: ChangePolicyDeps): ChangePolicy {
     const read = next === null ? ({ ok: true, policy: deps.atStart } as const) : await readText(next)
     if (!read.ok) return refusal(...read.errors)
     const policy = withoutRestart(read.policy, deps.atStart)
-    const references = await probeReferences({ client: deps.client }, policy)
+    const references = await probeReferences(deps, policy, deps.clock)
     const found = { references, policy }
     const faults = [
       ...policyDifferences(policy, read.policy).map(
@@ -46,7 +44,7 @@ export function createPolicyChange(deps: ChangePolicyDeps): ChangePolicy {
       ...sentences(POLICY_CHECKS.policy_user_unknown(found), POLICY_CHECKS.policy_group_unknown(found))
     ]
     const differences = policyDifferences(before, policy)
-    const notes = sentences(POLICY_CHECKS.policy_not_checked(found))
+    const notes = sentences(POLICY_CHECKS.policy_not_checked(found), POLICY_CHECKS.policy_actor_unseen(found))
     if (faults.length > 0) return { applied: false, faults, notes, differences, effect: null }
     const effect = await effectOf(before, policy, deps)
     if (dryRun || differences.length === 0) return { applied: false, faults, notes, differences, effect }

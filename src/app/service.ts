@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { createCommands } from '../case/commands.ts'
+import { createCommands, recordMailed } from '../case/commands.ts'
 import { ownVersion } from '../config/version.ts'
 import { type Store, StoreConfigError } from '../domain/store.ts'
 import { systemClock } from '../domain/time.ts'
@@ -123,7 +123,9 @@ async function startParts(
     ...{ store: load, settings: settings.hook, trustedProxies },
     ...{ clock, emit, logger, trace }
   })
-  if (trackers) ticketing.addTicketRoutes(hook, trackers, { store, commands, clock, onError: onTicketError })
+  const onReturn = (id: string) =>
+    recordMailed(id, { result: 'returned', channel: 'mail' }, { store, clock, emit, policy: inForce.current().policy })
+  if (trackers) ticketing.addTicketRoutes(hook, trackers, { store, commands, clock, onError: onTicketError, onReturn })
   if (transmitters.length > 0) {
     const { addSignalRoute } = await import('../intake/ssf/endpoint.ts')
     const { createSetReader } = await import('../intake/ssf/token.ts')

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { recordMailed } from '../case/commands.ts'
 import type { GuidePolicy } from '../config/policy/guide-policy.ts'
 import type { Policy } from '../config/policy/policy.ts'
-import type { MailPolicy, TicketPolicy } from '../config/policy/ticket-policy.ts'
+import { MAIL_TARGET, type MailPolicy, type TicketPolicy } from '../config/policy/ticket-policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { SETTLED_ADDRESS_MS } from '../decide/contact.ts'
 import type { Case } from '../domain/case.ts'
@@ -39,6 +39,8 @@ export interface OpenTickets {
   readonly targets: readonly OpenTarget[]
   readonly slackApps: SlackActionDeps['apps']
   readonly hooks: InboundDeps['sources']
+  /** With which mail that came back is reported; null when it is not. */
+  readonly mailSecret: string | null
   /** Null when nothing is sent to users. */
   readonly toUsers: OpenChannels | null
 }
@@ -73,6 +75,7 @@ export async function openTickets(
     targets,
     slackApps: slackAppsOf(policy, secrets),
     hooks: hooksOf(targets, secrets),
+    mailSecret: secrets[`${MAIL_TARGET}.hook`] ?? null,
     toUsers: await openChannels(policy.mail, guide, access, clock)
   }
 }
@@ -190,12 +193,18 @@ export function readAddress(reader: OktaReader, c: Case, now: Instant): Promise<
 /** What trackers say to us, at the hook listener: Slack's buttons, and webhooks of targets with a secret for them. */
 export function addTicketRoutes(
   app: FastifyInstance,
-  { slackApps, hooks }: OpenTickets,
+  { slackApps, hooks, mailSecret }: OpenTickets,
   deps: Omit<SlackActionDeps, 'apps' | 'respond'> &
-    Omit<InboundDeps, 'sources' | 'closeCase'> & { readonly commands: Pick<CaseCommands, 'close'> }
+    Omit<InboundDeps, 'sources' | 'closeCase' | 'mail'> & {
+      readonly commands: Pick<CaseCommands, 'close'>
+      /** The message of this case came back. */
+      readonly onReturn: (caseId: string) => Promise<unknown>
+    }
 ): void {
   if (slackApps.length > 0) addSlackActions(app, { apps: slackApps, respond: postJson, ...deps })
-  if (hooks.length > 0) addTicketHooks(app, { sources: hooks, closeCase: closeCaseBy(deps.commands), ...deps })
+  if (hooks.length === 0 && mailSecret === null) return
+  const mail = mailSecret === null ? undefined : { secret: mailSecret, onReturn: deps.onReturn }
+  addTicketHooks(app, { sources: hooks, closeCase: closeCaseBy(deps.commands), mail, ...deps })
 }
 
 /** Targets whose tracker may tell us what people did: those with `name.hook` among the secrets. */

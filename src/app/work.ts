@@ -21,7 +21,7 @@ import { processEvents } from '../case/process-events.ts'
 import { detectStorm } from '../case/storms.ts'
 import { startWorker, type Worker } from '../case/worker.ts'
 import { namesGroups, type Policy } from '../config/policy/policy.ts'
-import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
+import { clientIdsOf, listerOfGroups, writerOf } from '../config/settings/okta.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { decide } from '../decide/decide.ts'
 import { shownPolicy } from '../decide/decision-table.ts'
@@ -195,7 +195,8 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   const switches = createSwitches(store, clock)
   const changePolicy = createPolicyChange({
     ...{ store, switches, inForce, mode: settings.mode, clock },
-    ...{ atStart: policy, client: okta }
+    ...{ atStart: policy, client: okta },
+    forGroups: () => createOktaClient(listerOfGroups(settings.okta), oktaParts)
   })
   const signIn = signInOf(settings)
   const sessions = createSessions({ store, signIn, publicUrl, clock })

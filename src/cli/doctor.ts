@@ -1,6 +1,6 @@
 /** `doctor`: checks settings, Okta, hooks, address and store, and reports problems with their fixes. */
 import type { Command } from 'commander'
-import { writerOf } from '../config/settings/okta.ts'
+import { listerOfGroups, writerOf } from '../config/settings/okta.ts'
 import type { TelemetryEvent } from '../domain/telemetry-event.ts'
 import { showDuration, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -83,6 +83,7 @@ export async function gatherFindings({ settings, policy }: Loaded, url: string |
   const okta = await probeOkta(org, policy.decide.absentSources, clock)
   const silent = { clock, emit: () => {} }
   const writes = okta.failure === null && settings.okta.actuator ? openOrg(writerOf(settings.okta), silent) : null
+  const forGroups = () => openOrg(listerOfGroups(settings.okta), silent).client
   const actuatorFailure = writes && (await probeActuator(writes))
   const writer = settings.okta.actuator ?? settings.okta.auth
   const isUp = okta.failure === null
@@ -103,7 +104,7 @@ export async function gatherFindings({ settings, policy }: Loaded, url: string |
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
     store: await probeStore(settings.storeUrl, (url) => openStore(url, settings.storeAccess)),
     tickets: await ticketsOf(settings, policy, clock),
-    references: okta.failure === null ? await probeReferences(org, policy) : null,
+    references: okta.failure === null ? await probeReferences({ client: org.client, forGroups }, policy, clock) : null,
     service: await probeService(settings.ops)
   }
 }

@@ -8,7 +8,8 @@ import type { Command } from 'commander'
 import { parse as parseYaml } from 'yaml'
 import { suggestion } from '../config/did-you-mean.ts'
 import { SOURCES_AN_ORG_MAY_LACK } from '../config/policy/schema.ts'
-import { type AppCredentials, DEFAULT_SCOPES } from '../config/settings/okta.ts'
+import type { AppCredentials } from '../config/settings/okta.ts'
+import { SCOPES } from '../config/settings/scopes.ts'
 import { readRows } from '../config/settings/setting.ts'
 import { readSettings, SETTINGS } from '../config/settings/settings.ts'
 import { systemClock } from '../domain/time.ts'
@@ -124,9 +125,9 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   const granted = await scopesOf(app, open, talk, io)
   const org = open({ ...app, scopes: granted })
   io.out(`Granted: ${granted.join(', ')}.`)
-  const missing = DEFAULT_SCOPES.filter((scope) => !granted.includes(scope))
+  const missing = SCOPES.filter(({ name }) => !granted.includes(name))
   if (missing.length > 0)
-    io.out(`Not granted: ${missing.join(', ')}. Those that end in .manage are needed for writes only.`)
+    io.out(['Not granted:', ...missing.map(({ name, meaning }) => `  ${name}: ${meaning}`)].join('\n'))
 
   io.out('3. Policy')
   const answers: InitAnswers = {

@@ -4,6 +4,7 @@ import type { ChangePolicy, PolicyChange, PolicyRequest } from '../api/runtime-c
 import { createSwitches } from '../api/runtime-controls.ts'
 import { createPolicyChange } from '../app/change-policy.ts'
 import { createPolicyInForce } from '../app/policy-in-force.ts'
+import { listerOfGroups, type OktaSettings } from '../config/settings/okta.ts'
 import { systemClock } from '../domain/time.ts'
 import { casesLine, changeLines } from './backtest.ts'
 import { type CliIo, CommandFailed } from './io.ts'
@@ -54,14 +55,15 @@ async function askService(io: CliIo, request: PolicyRequest): Promise<PolicyChan
 async function withoutService(io: CliIo, request: Parameters<ChangePolicy>[0]): Promise<PolicyChange> {
   const { settings, policy: atStart } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
-  const { client } = openOrg(settings.okta, { clock: systemClock, emit: () => {} })
+  const open = (okta: OktaSettings) => openOrg(okta, { clock: systemClock, emit: () => {} }).client
   const store = await openStoreFor(io)
   try {
+    const clients = { client: open(settings.okta), forGroups: () => open(listerOfGroups(settings.okta)) }
     const onError = (error: unknown) => io.err(String(error))
     const inForce = createPolicyInForce({ atStart, mode: settings.mode, onError })
     const switches = createSwitches(store, systemClock)
-    const deps = { store, switches, inForce, atStart, mode: settings.mode, client, clock: systemClock }
-    return await createPolicyChange(deps)(request)
+    const deps = { store, switches, inForce, atStart, mode: settings.mode, clock: systemClock }
+    return await createPolicyChange({ ...deps, ...clients })(request)
   } finally {
     await store.close()
   }

@@ -6,6 +6,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { stringify } from 'yaml'
+import { SCOPES } from '../config/settings/scopes.ts'
 import type { SelfSettings } from '../config/settings/self.ts'
 import { readDurationMs, SECOND_MS, showDuration, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -179,17 +180,7 @@ const STRICT_LAG_MS = 5 * SECOND_MS
 export const PAGES_URL = 'http://127.0.0.1:9090'
 
 /** What the service app may do: everything Reenroll reads and writes, and the hook it registers (facts §1.7, §7). */
-export const SANDBOX_SCOPES = [
-  'okta.users.read',
-  'okta.users.manage',
-  'okta.devices.read',
-  'okta.devices.manage',
-  'okta.logs.read',
-  'okta.roles.read',
-  'okta.userRisk.read',
-  'okta.eventHooks.read',
-  'okta.eventHooks.manage'
-] as const
+const SANDBOX_SCOPES: readonly string[] = [...SCOPES.map(({ name }) => name), 'okta.eventHooks.manage']
 
 export interface ServiceApp {
   readonly client: OAuthClient

@@ -303,6 +303,7 @@ export function advice(c: Case): Advice {
   if (c.state === 'with_user') return { ...base, kind: 'wait', headline: guided(c), sendSteps: 'never' }
   if (c.state === 'watching') return { ...base, kind: 'wait', headline: watching(c), sendSteps: 'now' }
   if (c.proposal) return approval(base, c.proposal, withheldBy, c.decision?.takesAlong ?? [])
+  if (c.parentId && !c.releasedAt) return stormMember(base)
   const repaired = repairedWithoutAttempt(c)
   if (repaired)
     return { ...base, kind: 'ask_to_retry', headline: repaired, now: ['Ask the user to try again.'], sendSteps: 'now' }
@@ -377,6 +378,19 @@ function storm(base: Base): Advice {
       'Check Okta’s status page, changed policies, and apps or networks that were rolled out.',
       'If the attempts come from one address or network that is not yours, hand the ticket to Security.'
     ],
+    sendSteps: 'never'
+  }
+}
+
+/** One of the many users who fail at once; the storm's case has the ticket and the message to all. */
+function stormMember(base: Base): Advice {
+  return {
+    ...base,
+    kind: 'wait',
+    queue: 'identity_team',
+    headline: 'Part of a storm: many users fail at once. The case is decided again when it is over.',
+    now: ['Look for the one cause in the case of the storm, and tell the user what its message says.'],
+    not: ['Send no steps: they do not help while the cause lasts.'],
     sendSteps: 'never'
   }
 }

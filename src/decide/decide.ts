@@ -129,15 +129,16 @@ function write(
     ...takesAlong(remediation, input),
     overridesNeeded: []
   })
-  if (input.controls.kill?.on) return ticket(`Reenroll would ${does}, but ${killed(input.controls)}.`)
-  if (mode === 'observe') {
-    return ticket(
-      sentence(`Observed only (${because(lowered)}): Reenroll would ${does}.`, forGroups, guardWords(blocking))
-    )
-  }
-  const binding = mode === 'auto' ? blocking : blocking.filter(({ override }) => override === 'never')
+  const binding = mode === 'propose' ? blocking.filter(({ override }) => override === 'never') : blocking
+  // In every mode: a ticket that names the event as not trusted would be wrong some seconds later.
   const lookAt = blocking.some(isAwaited) && binding.every(isAwaited) ? nextLookAt(input) : null
-  if (lookAt !== null) return { ...ticket(guardWords(blocking)), proofLookAt: lookAt }
+  const again = lookAt === null ? {} : { proofLookAt: lookAt }
+  if (input.controls.kill?.on) return { ...ticket(`Reenroll would ${does}, but ${killed(input.controls)}.`), ...again }
+  if (mode === 'observe') {
+    const why = `Observed only (${because(lowered)}): Reenroll would ${does}.`
+    return { ...ticket(sentence(why, forGroups, guardWords(blocking))), ...again }
+  }
+  if (lookAt !== null) return { ...ticket(guardWords(blocking)), ...again }
   if (binding.length > 0) return ticket(sentence(`Reenroll would ${does}.`, guardWords(blocking)))
   return {
     kind: 'remediate',

@@ -172,6 +172,8 @@ export interface Case {
   readonly mailed?: {
     readonly at: Instant
     readonly result: 'sent' | 'perhaps_sent' | 'refused'
+    /** It was sent, and came back later. */
+    readonly returned?: true
     /** Left out: by mail. */
     readonly channel?: Channel
   } | null

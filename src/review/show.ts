@@ -39,7 +39,7 @@ export interface Show {
 }
 
 /** Sends pages with these assets. */
-export function createShow({ killSwitch: brake, signIn, texts, clock }: ReviewDeps, assets: AssetPaths): Show {
+export function createShow({ killSwitch: brake, policy, signIn, texts, clock }: ReviewDeps, assets: AssetPaths): Show {
   const translation = texts && createTranslation(texts)
   const send = (reply: FastifyReply, status: number, frame: Omit<Frame, 'now' | 'assets' | 'language'>, main: Markup) =>
     reply
@@ -56,7 +56,12 @@ export function createShow({ killSwitch: brake, signIn, texts, clock }: ReviewDe
     message,
     approversOnly: (reply) => message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.'),
     async page(request, reply, operator, { title, nav: place, main, status = 200 }) {
-      const viewer = { operator, csrf: reply.generateCsrf(), controls: await brake.read() }
+      const viewer = {
+        operator,
+        csrf: reply.generateCsrf(),
+        controls: await brake.read(),
+        highestMode: policy().ceiling
+      }
       return send(reply, status, { title, nav: place, viewer, notice: takeNotice(request) }, main)
     },
     signIn(_request, reply, { status, next, error, kept = [] }) {

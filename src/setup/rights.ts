@@ -43,14 +43,14 @@ export const READ_RIGHTS = {
 } as const
 
 function place(permission: string, resources: string, set: string): string {
-  return `assign it a custom role with ${permission} (Security > Administrators > Roles; Terraform: local.read_permissions) on a resource set that holds ${resources} (Security > Administrators > Resources; Terraform: okta_resource_set.${set})`
+  return `assign it a custom role with ${permission} (Security > Administrators > Roles; Terraform: local.reader_permissions) on a resource set that holds ${resources} (Security > Administrators > Resources; Terraform: okta_resource_set.${set})`
 }
 
 /** Where writes are granted. */
 export function writeRight(permissions: readonly string[], missing: 'permission' | 'resources'): string {
   const all = permissions.join(' and ')
   if (missing === 'permission') {
-    return `Add ${all} to the custom role of the app that writes (Security > Administrators > Roles; Terraform: local.write_permissions).`
+    return `Add ${all} to the custom role of the app that writes (Security > Administrators > Roles; Terraform: local.actuator_permissions).`
   }
   const kinds = new Set(permissions.map((each) => (each.startsWith('okta.devices.') ? 'all devices' : 'the users')))
   return `Add ${[...kinds].join(' and ')} to the resource set on which the role with ${all} is assigned (Security > Administrators > Resources; Terraform: okta_resource_set.people).`

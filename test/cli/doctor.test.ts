@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { newServiceApp } from '../../src/cli/sandbox.ts'
+import { DEFAULT_SCOPES } from '../../src/config/settings/scopes.ts'
 import { plus, systemClock } from '../../src/domain/time.ts'
 import type { SandboxHook } from '../../src/sandbox/org/model.ts'
 import { FINDING_IDS } from '../../src/setup/doctor.ts'
@@ -241,9 +242,27 @@ const MATRIX: readonly Broken[] = [
   },
   {
     id: 'policy_not_checked',
-    severity: 'info',
-    how: 'a protected group, without the scope to list groups',
-    breakIt: withPolicy('guards: { protectedGroups: [Executives] }')
+    severity: 'warning',
+    how: 'a protected group, when groups cannot be listed',
+    breakIt: (setup, t) => {
+      refuse('/api/v1/groups')(setup, t)
+      return withPolicy('guards: { protectedGroups: [Executives] }')(setup, t)
+    }
+  },
+  {
+    id: 'policy_group_unknown',
+    severity: 'error',
+    how: 'a misspelt protected group, with the default scopes in the settings and the guide’s scopes granted',
+    breakIt: (setup, t) => {
+      setup.env.OKTA_CLIENT_SCOPES = DEFAULT_SCOPES.join(' ').concat(' okta.userRisk.read okta.eventHooks.read')
+      return withPolicy('guards: { protectedGroups: [Exectuives] }')(setup, t)
+    }
+  },
+  {
+    id: 'policy_actor_unseen',
+    severity: 'warning',
+    how: 'trusted actors that do not exist, one by a name',
+    breakIt: withPolicy('guards: { trustedActorIds: [0oaNobodyAtAll0000d7, "HR workflow"] }')
   },
   {
     id: 'absent_source',
@@ -311,15 +330,35 @@ t.test('each broken set-up has exactly one finding, by name, with its fix', asyn
   t.ok(MATRIX.every(({ id }) => FINDING_IDS.includes(id)))
 })
 
-t.test('a protected group that does not exist is an error with the nearest name', async (t) => {
+t.test('names of the policy that the org does not have are named with the nearest one', async (t) => {
   const setup = await soundSetup(t)
   setup.org.addGroup('Executives')
-  Object.assign(setup.env, { OKTA_CLIENT_CLIENTID: '', OKTA_CLIENT_PRIVATEKEY: '', OKTA_CLIENT_TOKEN: 'test-token' })
-  await withPolicy('guards: { protectedGroups: [Exectuives], protectedUsers: [nobody@example.com] }')(setup, t)
+  const { login } = setup.org.addUser({
+    profile: { login: 'vip.boss@example.com', email: 'vip.boss@example.com' }
+  }).profile
+  const actor = {
+    id: '0oaHrWorkflow0000d7',
+    type: 'PublicClientApp',
+    alternateId: 'unknown',
+    displayName: 'HR workflow'
+  }
+  setup.org.record({ eventType: 'user.lifecycle.suspend', actor: { ...actor, detailEntry: null } })
+  const guards = {
+    protectedGroups: ['Exectuives'],
+    protectedUsers: [login, 'vip.bos@example.com', 'nobody@example.com']
+  }
+  await withPolicy(JSON.stringify({ guards: { ...guards, trustedActorIds: ['HR workflow', actor.id] } }))(setup, t)
   const { out, exitCode } = await doctor(setup)
   t.equal(exitCode, 1)
   t.match(out, /Exectuives \(guards\.protectedGroups; did you mean Executives\?\)\. \[policy_group_unknown\]/)
-  t.match(out, /nobody@example\.com \(guards\.protectedUsers\)\. \[policy_user_unknown\]/)
+  t.match(
+    out,
+    /: vip\.bos@example\.com \(guards\.protectedUsers; did you mean vip\.boss@example\.com\?\), nobody@example\.com \(guards\.protectedUsers\)\. \[policy_user_unknown\]/
+  )
+  t.match(
+    out,
+    /: HR workflow \(guards\.trustedActorIds; did you mean 0oaHrWorkflow0000d7 \(HR workflow\)\?\)\. \[policy_actor_unseen\]/
+  )
 })
 
 t.test('for people: severity, what is wrong, and the fix below it', async (t) => {

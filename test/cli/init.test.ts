@@ -79,7 +79,7 @@ t.test('unattended: the key first, then everything else in one run', async (t) =
   t.match(said.out, /0oaHrWorkflow0000d7 {2}HR workflow \(suspensions: 3\)/)
   t.match(
     said.out,
-    /Granted: okta\.users\.read, .*okta\.groups\.read\.\nNot granted: okta\.users\.manage, okta\.devices\.manage/
+    /Granted: okta\.users\.read, .*okta\.groups\.read\.\nNot granted:\n {2}okta\.userRisk\.read: [\s\S]*\n {2}okta\.devices\.manage: /
   )
   t.match(said.out, /Create "reenroll failures"/)
   t.notMatch(said.out, /^error: /m, 'doctor finds no error')

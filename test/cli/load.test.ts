@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadSettingsAndPolicy } from '../../src/cli/load.ts'
-import { DEFAULT_SCOPES } from '../../src/config/settings/okta.ts'
+import { DEFAULT_SCOPES } from '../../src/config/settings/scopes.ts'
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const GOOD = {

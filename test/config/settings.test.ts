@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
-import { DEFAULT_SCOPES } from '../../src/config/settings/okta.ts'
+import { DEFAULT_SCOPES } from '../../src/config/settings/scopes.ts'
 import type { Env } from '../../src/config/settings/setting.ts'
 import { readOpsAccess, readSettings, SETTINGS } from '../../src/config/settings/settings.ts'
 

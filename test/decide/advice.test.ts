@@ -1,6 +1,6 @@
 /** Advice never tells a person to do by hand what a guard withheld. */
 import t from 'tap'
-import { type Advice, advice, CAUSE_ADVICE } from '../../src/decide/advice.ts'
+import { type Advice, advice, CAUSE_ADVICE, needOf } from '../../src/decide/advice.ts'
 import { BINDINGS } from '../../src/decide/bindings.ts'
 import { decide } from '../../src/decide/decide.ts'
 import { RULES } from '../../src/decide/rules.ts'
@@ -145,4 +145,19 @@ t.test('accounts that Okta does not own are repaired at their source', async (t)
   t.match(at('password_expired'), /kept in Active Directory/)
   t.match(at('activation_pending'), /activation mail does not help/)
   t.match(at('account_locked_out'), /unlock the account in Active Directory/)
+})
+
+t.test('a member of a storm does not get the steps that the storm’s message warns of', async (t) => {
+  const member = stopped('app_state_stale', [], { parentId: 'RE-ST0RM0000000' })
+  t.match(advice(member), { kind: 'wait', sendSteps: 'never', headline: /^Part of a storm/, not: [/^Send no steps/] })
+  t.equal(needOf(member), 'other')
+  t.match(
+    advice({ ...member, releasedAt: NOW }),
+    { kind: 'send_steps', sendSteps: 'now' },
+    'released: a case of its own'
+  )
+  const attacked = stopped('app_state_stale', [{ id: 'G7', state: 'tripped', because: 'x', at: NOW } as GuardVerdict], {
+    parentId: 'RE-ST0RM0000000'
+  })
+  t.equal(advice(attacked).kind, 'security_first', 'signs of an attack come first')
 })

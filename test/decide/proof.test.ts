@@ -48,6 +48,30 @@ t.test(
   }
 )
 
+t.test(
+  'in mode observe and with the kill switch on, the first case said "Event not trusted": now it is looked up again',
+  async (t) => {
+    const young = newHire(FRESH, [])
+    const proved = newHire(FRESH, [entryOf(FRESH)], plus(NOW, 15 * SECOND_MS))
+    for (const limit of [
+      (input: DecideInput): DecideInput => ({ ...input, policy: { ...input.policy, ceiling: 'observe' } }),
+      (input: DecideInput): DecideInput => ({
+        ...input,
+        controls: { ...input.controls, kill: { on: true, by: 'kim', at: NOW, because: 'a test' } }
+      })
+    ]) {
+      t.match(decide(limit(young)).decision, {
+        kind: 'ticket',
+        mode: 'observe',
+        proofLookAt: plus(NOW, 15 * SECOND_MS)
+      })
+      const { decision } = decide(limit(proved))
+      t.match(decision, { kind: 'ticket', mode: 'observe', stoppedBy: [], proofLookAt: undefined, loneStop: undefined })
+      t.equal(decision.stoppedBy.length, 0)
+    }
+  }
+)
+
 t.test('the entry arrives with the next look: the mail is sent', async (t) => {
   t.match(decide(newHire(FRESH, [entryOf(FRESH)], plus(NOW, 15 * SECOND_MS))).decision, {
     kind: 'remediate',

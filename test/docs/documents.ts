@@ -6,6 +6,7 @@ import { hookSections, hookTypesTf } from './hook-types.ts'
 import { fillSections } from './markers.ts'
 import { pageTexts } from './page-texts.ts'
 import { policyExample } from './policy-example.ts'
+import { scopeSections, scopesTf } from './scopes.ts'
 import { fieldSections, sectionsByDocument } from './sections.ts'
 
 export interface Document {
@@ -29,8 +30,9 @@ export function documents(read: (path: string) => string): readonly Document[] {
     { path: 'deploy/policy.example.yaml', text: policyExample() },
     {
       path: 'deploy/okta-setup.md',
-      text: fillSections(read('deploy/okta-setup.md'), { ...hookSections(), ...fieldSections() })
+      text: fillSections(read('deploy/okta-setup.md'), { ...hookSections(), ...scopeSections(), ...fieldSections() })
     },
-    { path: 'deploy/terraform/hook-types.tf', text: hookTypesTf() }
+    { path: 'deploy/terraform/hook-types.tf', text: hookTypesTf() },
+    { path: 'deploy/terraform/scopes.tf', text: scopesTf() }
   ]
 }

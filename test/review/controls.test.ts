@@ -84,6 +84,13 @@ t.test('modes, pauses and the ceiling are switched on the policy page', async (t
   await ana.send('/policy', { ceiling: 'propose', because: 'quiet' }, '/policy/mode')
   t.match((await ana.get('/')).body, /The ceiling over all rules is <strong>propose/)
   t.match((await ana.get('/brake')).body, /ceiling set here is <strong>propose.*No rule is paused/s)
+  await ana.send('/policy', { ceiling: 'observe', because: 'quiet' }, '/policy/mode')
+  for (const page of ['/', '/activity'])
+    t.match(
+      (await ana.get(page)).body,
+      /Observing only\.<.strong> Reenroll decides and makes tickets; it writes nothing/
+    )
+  t.match((await ana.get('/brake')).body, /<h2 id="state">Observing only: nothing is written to Okta/)
   await ana.send('/policy', { ceiling: '', because: 'as before' }, '/policy/mode')
   t.equal((await store.controls()).ceiling, null)
   await ana.get('/policy')

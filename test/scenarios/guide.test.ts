@@ -6,17 +6,22 @@ import { SECOND_MS } from '../../src/domain/time.ts'
 import { enroll, failEnrollment } from '../../src/sandbox/people.ts'
 import { employee } from '../../src/sandbox/scenarios/cast.ts'
 import { manualClock } from '../support/clock.ts'
+import { deliveryFailure } from '../ticket/mail/delivery-failure.ts'
 import { openMailServer } from '../ticket/mail/smtp-server.ts'
 import { openTestWorld } from './settle.ts'
 
 const GUIDE = { ...DEFAULT_GUIDE, channels: ['mail'] } as const
 const POLICY = { guide: GUIDE, decide: { ...DEFAULT_POLICY.decide, guideCauses: GUIDE.causes } }
+const BOUNCES = 'secret-of-the-rule-of-the-mailbox'
 const SELF = { host: '127.0.0.1', port: 0, publicUrl: 'https://help.example.com', key: 'k'.repeat(32) }
 
 async function open(t: Test) {
   const server = await openMailServer(t)
   const time = manualClock(new Date().toISOString())
-  const world = await openTestWorld(t, time, { policy: POLICY, settings: { mail: server.settings, self: SELF } })
+  const world = await openTestWorld(t, time, {
+    policy: POLICY,
+    settings: { mail: server.settings, self: SELF, ticketSecrets: { 'mail.hook': BOUNCES } }
+  })
   const rest = async () => {
     for (let round = 0; round < 8; round++) {
       await world.okta.flush()
@@ -81,4 +86,29 @@ t.test('a mailbox that does not exist: a ticket at once', async (t) => {
   failEnrollment(world.org, employee(world.org, 'Dora Guide'))
   await rest()
   t.match(await newest(), { state: 'with_person', guide: { endedBecause: /not reached/ }, ticket: { state: 'open' } })
+})
+
+t.test('a mail that comes back hours later: a ticket at once, and the mail is not taken for sent again', async (t) => {
+  const { server, world, rest, newest } = await open(t)
+  failEnrollment(world.org, employee(world.org, 'Emil Guide'))
+  await rest()
+  t.match(await newest(), { state: 'with_user', mailed: { result: 'sent' } })
+  const report = (secret: string) =>
+    fetch(new URL('/tickets/mail', world.service.hookUrl), {
+      ...{ method: 'POST', headers: { 'x-reenroll-secret': secret, 'content-type': 'message/rfc822' } },
+      body: deliveryFailure(server.received[0]?.raw ?? '')
+    })
+  t.equal((await report('another')).status, 401)
+  t.match(await newest(), { state: 'with_user' })
+  for (const _ of ['once', 'again']) t.equal((await report(BOUNCES)).status, 202)
+  await rest()
+  const c = await newest()
+  t.match(c, { state: 'with_person', ticket: { state: 'open' }, mailed: { result: 'refused', returned: true } })
+  t.match(c?.guide, { endedBecause: /not reached/ })
+  t.equal(c?.timeline.filter(({ what }) => what.includes('came back')).length, 1)
+  const ledger = await world.service.store.ledger({ after: 0, limit: 100, caseId: c?.id ?? '' })
+  t.same(
+    ledger.filter(({ kind }) => kind === 'mail').map(({ entry }) => entry.result),
+    ['sent', 'returned']
+  )
 })

@@ -91,7 +91,9 @@ const CUSTOM = {
   permissions: Object.values(REMEDIATIONS).map(({ permission }) => permission),
   resources: ['orn:okta:directory:00o1:groups:00g1:contained_resources', 'orn:okta:directory:00o1:devices']
 }
-const READS = [{ call: 'GET /api/v1/users/{userId}/roles', scope: 'okta.roles.read', source: null, failure: null }]
+const READS = [
+  { call: 'GET /api/v1/users/{userId}/roles', scope: 'okta.roles.read', source: null, failure: null }
+] as const
 const WRITES = Object.fromEntries(RULES.map(({ id }) => [id, 'auto'] as const))
 const ALL_WRITES = { ...DEFAULT_POLICY, decide: { ...DEFAULT_POLICY.decide, ruleModes: WRITES } }
 const withRoles = (writerRoles: Probes['okta']['writerRoles']) =>
@@ -103,7 +105,7 @@ t.test('each permission that the app that writes lacks is named, with its place;
     const permissions = CUSTOM.permissions.filter((held) => held !== permission)
     const [finding] = withRoles([CUSTOM].map((role) => ({ ...role, permissions })))
     t.match(finding, { id: 'writes_not_permitted', severity: 'warning' }, permission)
-    t.match(finding?.fix, new RegExp(`Add ${permission} .*Roles; Terraform: local\\.write_permissions`))
+    t.match(finding?.fix, new RegExp(`Add ${permission} .*Roles; Terraform: local\\.actuator_permissions`))
   }
 })
 

@@ -63,20 +63,22 @@ const NOT_SENT = 'The steps could not be sent to the user in time.'
 
 /* What becomes of the message; `ticket/mail` sends it. */
 
-/** `unreached`: nothing was sent, and nothing will be. */
-export type Mailed = NonNullable<Case['mailed']>['result'] | 'unreached'
+/** `unreached`: nothing was sent, and nothing will be; `returned`: it was sent, and came back later. */
+export type Mailed = NonNullable<Case['mailed']>['result'] | 'unreached' | 'returned'
 
 const WORDS: Readonly<Record<Channel, Readonly<Record<Exclude<Mailed, 'unreached'>, string>>>> = {
   mail: {
     sent: 'The steps were mailed to the user, at the address on file.',
     perhaps_sent:
       'The steps may have been mailed to the user: the connection to the mail server broke. They are not sent again.',
-    refused: 'The mail server refused to take the steps for the user; send them another way.'
+    refused: 'The mail server refused to take the steps for the user; send them another way.',
+    returned: 'The mail with the steps came back: it did not reach the user. Send them another way.'
   },
   slack: {
     sent: 'The steps were sent to the user in Slack.',
     perhaps_sent: 'The steps may have been sent to the user in Slack: the connection broke. They are not sent again.',
-    refused: 'Slack does not reach the user; send the steps another way.'
+    refused: 'Slack does not reach the user; send the steps another way.',
+    returned: 'Slack does not reach the user; send the steps another way.'
   }
 }
 
@@ -90,13 +92,22 @@ export function mailed(
   const isGuided = c.state === 'with_user' && c.guide
   if (result === 'unreached')
     return isGuided ? escalate(c, `The steps were not sent to the user. ${because}`, now) : null
-  if (c.mailed?.result === result || c.mailed?.result === 'sent') return null
+  const before = c.mailed?.result
+  const isNews =
+    result === 'returned'
+      ? isOpen(c) && before !== undefined && before !== 'refused' && c.mailed?.channel === undefined
+      : before !== result && before !== 'sent' && !c.mailed?.returned
+  if (!isNews) return null
   const entry = { what: 'guidance', result, ...(channel === 'mail' ? {} : { channel }) }
   const line = { at: now, kind: 'mail' as const, caseId: c.id, by: 'reenroll', entry }
-  const noted: Case = { ...c, mailed: { at: now, result, ...(channel === 'mail' ? {} : { channel }) } }
+  const kept = result === 'returned' ? ({ result: 'refused', returned: true } as const) : { result }
+  const noted: Case = { ...c, mailed: { at: now, ...kept, ...(channel === 'mail' ? {} : { channel }) } }
   const changed = change(withNewContent(noted, now), now, WORDS[channel][result], [line])
   if (!isGuided) return changed
-  if (result === 'refused') return escalate(changed.next, 'The user was not reached, so a person takes over.', now)
+  if (kept.result === 'refused') {
+    const next = escalate(changed.next, 'The user was not reached, so a person takes over.', now)
+    return { ...next, ledger: [...changed.ledger, ...next.ledger] }
+  }
   return { ...changed, next: waitFor(changed.next, { ...isGuided, until: plus(now, escalateAfterMs) }) }
 }
 

@@ -50,7 +50,7 @@ export const MAIL_SETTINGS = [
     name: 'REENROLL_TICKET_SECRETS',
     needed: 'with ticket targets',
     meaning:
-      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret, the address of a Teams workflow. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these.',
+      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret, the address of a Teams workflow. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these. `mail.hook` lets mail that came back be reported (deploy/tickets.md).',
     secret: true,
     check: ticketSecretsJson
   },

@@ -1,6 +1,7 @@
 /** The settings that say which org is meant and how to sign in to it. */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { isRecord, parseJson } from '../../domain/json.ts'
+import { DEFAULT_SCOPES, OPTIONAL_SCOPES, type ScopeName, scopesOfApp } from './scopes.ts'
 import { isLoopback, type Setting, type SettingsSource, type TextCheck } from './setting.ts'
 
 /** An API Services app (facts §7). */
@@ -22,15 +23,6 @@ export interface OktaSettings {
   /** A second app that does every write; left out: `auth` does them too. */
   readonly actuator?: AppCredentials
 }
-
-/** Read everything that a decision is made of (facts §7, §3.1). */
-const READ_SCOPES = ['okta.users.read', 'okta.devices.read', 'okta.logs.read', 'okta.roles.read'] as const
-
-/** What the six remediations need (facts §7, §3.2). */
-const WRITE_SCOPES = ['okta.users.manage', 'okta.devices.manage'] as const
-
-/** For one app that does both. */
-export const DEFAULT_SCOPES = [...READ_SCOPES, ...WRITE_SCOPES] as const
 
 /** Okta's floor for RSA keys of service apps, in bits (facts §7). */
 const MIN_RSA_BITS = 2048
@@ -98,8 +90,7 @@ export const OKTA_SETTINGS = [
   {
     name: 'OKTA_CLIENT_SCOPES',
     default: DEFAULT_SCOPES.join(' '),
-    meaning:
-      'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only; with an actuator the default has none. Add `okta.eventHooks.read` for the metric `reenroll_hook_verified`. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
+    meaning: `Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two \`manage\` scopes to observe only; with an actuator the default has none. More of them: ${OPTIONAL_SCOPES.map(({ name, meaning }) => `\`${name}\` (${meaning})`).join(', ')}.`,
     check: scopeList
   },
   {
@@ -129,7 +120,7 @@ export const OKTA_SETTINGS = [
   },
   {
     name: 'REENROLL_ACTUATOR_SCOPES',
-    default: WRITE_SCOPES.join(' '),
+    default: scopesOfApp('actuator').join(' '),
     meaning: 'Scopes to ask for with that app; each must be granted to it.',
     check: scopeList
   }
@@ -152,6 +143,14 @@ export function readOkta(source: SettingsSource): OktaSettings {
 /** Client ids of our own apps, by which Okta's log marks what we did. */
 export function clientIdsOf({ auth, actuator }: OktaSettings): readonly string[] {
   return [auth, actuator].flatMap((app) => (app?.kind === 'private_key' ? [app.clientId] : []))
+}
+
+/** The app with the one scope that listing groups needs: the service's own token must not fail where it is not granted. */
+export function listerOfGroups({ orgUrl, auth }: OktaSettings): OktaSettings {
+  return {
+    orgUrl,
+    auth: auth.kind === 'token' ? auth : { ...auth, scopes: ['okta.groups.read'] satisfies ScopeName[] }
+  }
 }
 
 /** Who writes: the actuator, or the one app that does both. */

@@ -1,7 +1,7 @@
 /** The layout of every page: navigation, kill-switch banner, operator; and the sign-in page. Pure. */
 import type { Controls } from '../../domain/decision.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
-import type { Instant } from '../../domain/vocabulary.ts'
+import type { Instant, Mode } from '../../domain/vocabulary.ts'
 import { directionOf } from '../../ticket/languages/languages.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { ago, plain, prose, untrusted } from '../text.ts'
@@ -43,7 +43,12 @@ export interface Frame {
   readonly title: string
   readonly nav: NavItem
   /** Null without a session; then nothing of the service is shown. */
-  readonly viewer: { readonly operator: Operator; readonly csrf: string; readonly controls: Controls } | null
+  readonly viewer: {
+    readonly operator: Operator
+    readonly csrf: string
+    readonly controls: Controls
+    readonly highestMode: Mode
+  } | null
   readonly now: Instant
   readonly language: string
   /** Paths of the assets. */
@@ -79,7 +84,7 @@ export function layout(frame: Frame, main: Markup): Markup {
 <body>
 <a class="skip" href="#main">Skip to content</a>
 ${viewer ? topBar(frame, viewer) : NOTHING}
-${viewer ? controlsBanner(viewer.controls, frame.now) : NOTHING}
+${viewer ? controlsBanner(viewer.controls, viewer.highestMode, frame.now) : NOTHING}
 <main id="main" tabindex="-1">
 ${frame.notice ? html`<p class="notice" role="status">${frame.notice}</p>` : NOTHING}
 ${main}
@@ -127,9 +132,13 @@ function keysDialog(): Markup {
   return html`<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl class="facts">${rows}</dl><form method="dialog"><button type="submit">Close</button></form></dialog>`
 }
 
-function controlsBanner({ kill, ceiling }: Controls, now: Instant): Markup {
+/** What holds for all writes now; `highest` is `REENROLL_MODE`. */
+function controlsBanner({ kill, ceiling }: Controls, highest: Mode, now: Instant): Markup {
   if (kill?.on) {
     return html`<aside class="banner stop" aria-label="Kill switch"><strong>The kill switch is on.</strong> Nothing is written to Okta: ${untrusted(kill.because, 200)} <span class="aside">by ${untrusted(kill.by, 60)}, ${ago(kill.at, now)}</span> <a href="/brake">Safety</a></aside>`
+  }
+  if (ceiling === 'observe' || highest === 'observe') {
+    return html`<aside class="banner" aria-label="Ceiling"><strong>Observing only.</strong> Reenroll decides and makes tickets; it writes nothing to Okta. <a href="/policy">Policy</a></aside>`
   }
   if (ceiling && ceiling !== 'auto') {
     return html`<aside class="banner" aria-label="Ceiling">The ceiling over all rules is <strong>${ceiling}</strong>. <a href="/policy">Policy</a></aside>`

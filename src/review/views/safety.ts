@@ -35,11 +35,12 @@ export interface SafetyModel {
 export const NO_REASON = 'No reason given yet.'
 
 export function safetyView(model: SafetyModel): Markup {
-  const { controls, mayChange, now, error } = model
+  const { controls, policy, mayChange, now, error } = model
   const on = controls.kill?.on ?? false
+  const isObserving = controls.ceiling === 'observe' || policy.ceiling === 'observe'
   return html`<h1>Safety</h1>
 <section class="switch ${on ? 'on' : 'off'}" aria-labelledby="state">
-<h2 id="state">${on ? 'Kill switch on: no writes to Okta' : 'Writes to Okta are allowed'}</h2>
+<h2 id="state">${on ? 'Kill switch on: no writes to Okta' : isObserving ? 'Observing only: nothing is written to Okta' : 'Writes to Okta are allowed'}</h2>
 ${controls.kill ? html`<p>${on ? 'Stopped' : 'Released'} ${ago(controls.kill.at, now)} by ${untrusted(controls.kill.by, 60)}: ${given(controls.kill.because)}</p>` : html`<p>The kill switch has never been used.</p>`}
 <p class="aside">${on ? 'Events are still received, cases are decided and tickets are created. Approved repairs wait.' : 'The kill switch stops every write within a second, also approved ones. Tickets never stop.'}</p>
 ${error ? html`<p class="fault" role="alert">${error}</p>` : NOTHING}

@@ -1,7 +1,7 @@
 /** Checks of what the policy names in the org: a misspelt name would protect nobody. Pure. */
 import type { EvidenceSource } from '../../domain/evidence.ts'
 import { repairsNeeding } from '../../remediate/index.ts'
-import { type CheckVerdict, error, info } from '../finding.ts'
+import { type CheckVerdict, error, info, warning } from '../finding.ts'
 import type { Probes, ReferenceProbe } from '../probes/probes.ts'
 
 type Check = (probes: Pick<Probes, 'references' | 'policy'>) => CheckVerdict
@@ -11,6 +11,15 @@ export const POLICY_CHECKS = {
     unknown(references, 'user', 'Write the Okta id or the whole login of a user that exists.'),
   policy_group_unknown: ({ references }) =>
     unknown(references, 'group', 'Write the id or the exact name of a group that exists.'),
+  policy_actor_unseen: ({ references }) => {
+    const names = missing(references, 'actor')
+    return names === ''
+      ? null
+      : warning(
+          `Nobody with these ids did anything in the last 90 days of the System Log: ${names}.`,
+          'Write the id of the actor as the log has it (actor.id), or take it out; a name has no effect.'
+        )
+  },
   absent_source: ({ policy }) => {
     const costs = policy.decide.absentSources.map(costOfAbsence).filter((cost) => cost !== '')
     return costs.length === 0
@@ -24,18 +33,21 @@ export const POLICY_CHECKS = {
     const open = (references ?? []).filter(({ state }) => state === 'unchecked')
     return open.length === 0
       ? null
-      : info(
+      : warning(
           `Okta does not let us check ${open.map(shown).join(', ')}.`,
-          'Compare them with the Admin Console, or run doctor with okta.groups.read granted.'
+          'Grant okta.groups.read to the app; until then compare them with the Admin Console: a misspelt name protects nobody.'
         )
   }
 } as const satisfies Readonly<Record<string, Check>>
 
+function missing(references: Probes['references'], kind: ReferenceProbe['kind']): string {
+  const all = (references ?? []).filter((each) => each.kind === kind && each.state === 'missing')
+  return all.map(shown).join(', ')
+}
+
 function unknown(references: Probes['references'], kind: ReferenceProbe['kind'], fix: string): CheckVerdict {
-  const missing = (references ?? []).filter((each) => each.kind === kind && each.state === 'missing')
-  return missing.length === 0
-    ? null
-    : error(`The policy names what the org does not have: ${missing.map(shown).join(', ')}.`, fix)
+  const names = missing(references, kind)
+  return names === '' ? null : error(`The policy names what the org does not have: ${names}.`, fix)
 }
 
 function shown({ key, name, nearest }: ReferenceProbe): string {

@@ -1,4 +1,5 @@
 /** Reads from Okta what `doctor` checks: each call the service needs, once, and no write. */
+import type { ScopeName } from '../../config/settings/scopes.ts'
 import { listOf, recordOf, textOf } from '../../domain/json.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import { DAY_MS, msBetween, plus } from '../../domain/time.ts'
@@ -134,7 +135,7 @@ async function tryRead({ pattern, scope, source, query }: Trial, userId: string,
   return { ...readProbe(`GET ${pattern}`, scope, reply), source }
 }
 
-function readProbe(call: string, scope: string, reply: OktaReply): ReadProbe {
+function readProbe(call: string, scope: ScopeName, reply: OktaReply): ReadProbe {
   return { call, scope, source: null, failure: reply.ok ? null : reply.error }
 }
 

@@ -1,38 +1,56 @@
-/** Looks up the users and groups that the policy names. */
+/** Looks up the users, groups and actors that the policy names. */
 import { nearestName } from '../../config/did-you-mean.ts'
 import { groupsWithModes, type Policy } from '../../config/policy/policy.ts'
 import { listOf, recordOf, textOf } from '../../domain/json.ts'
-import type { OktaOrg } from '../../okta/org.ts'
+import { plus } from '../../domain/time.ts'
+import type { Clock } from '../../domain/vocabulary.ts'
+import type { OktaClient } from '../../okta/client/client.ts'
+import { createLogFeed } from '../../okta/log-feed.ts'
+import { createUserDirectory, type OktaOrg } from '../../okta/org.ts'
 import type { ReferenceProbe } from './probes.ts'
+import { findSuspenders, LOG_MS } from './scopes.ts'
 
 interface Named extends Pick<ReferenceProbe, 'kind' | 'key' | 'name'> {}
 
-/** Okta's ids of users; other actors, such as apps, need scopes that the service does not have. */
+/** Okta's ids of users. Other actors, such as apps and workflows, show in the System Log alone. */
 const USER_ID = /^00u/
+const ACTOR_ID = /^\w+$/
+
+export interface ReferenceClients {
+  readonly client: OktaClient
+  /** Signs in with the scope that listing groups needs. */
+  readonly forGroups: () => OktaClient
+}
 
 /** Each reference once, in the order of the policy. */
 export async function probeReferences(
-  { client }: Pick<OktaOrg, 'client'>,
-  policy: Policy
+  { client, forGroups }: ReferenceClients,
+  policy: Policy,
+  clock: Clock
 ): Promise<readonly ReferenceProbe[]> {
   const named = namesIn(policy)
-  const groups = named.some(({ kind }) => kind === 'group') ? await listGroups({ client }) : null
-  return Promise.all(
-    named.map(async (each) => ({
-      ...each,
-      ...(each.kind === 'group' ? stateOfGroup(each.name, groups) : await stateOfUser(each.name, client))
-    }))
-  )
+  const groups = named.some(({ kind }) => kind === 'group') ? await listGroups({ client: forGroups() }) : null
+  const log = createLogFeed(client)
+  const stateOf: Readonly<Record<Named['kind'], (name: string) => State | Promise<State>>> = {
+    group: (name) => stateOfGroup(name, groups),
+    user: (name) => stateOfUser(name, client),
+    actor: (name) => stateOfActor(name, log, clock)
+  }
+  return Promise.all(named.map(async (each) => ({ ...each, ...(await stateOf[each.kind](each.name)) })))
 }
 
 function namesIn({ decide, tickets }: Policy): readonly Named[] {
   const { guards } = decide
   const named = (kind: Named['kind'], key: string, names: readonly string[]) =>
     [...new Set(names)].map((name) => ({ kind, key, name }))
-  const actors = guards.trustedActorIds.filter((id) => USER_ID.test(id))
+  const key = 'guards.trustedActorIds'
+  const [users = [], others = []] = [true, false].map((is) =>
+    guards.trustedActorIds.filter((id) => USER_ID.test(id) === is)
+  )
   return [
     ...named('user', 'guards.protectedUsers', guards.protectedUsers),
-    ...named('user', 'trusted actor', actors),
+    ...named('user', key, users),
+    ...named('actor', key, others),
     ...named('group', 'guards.protectedGroups', guards.protectedGroups),
     ...named('group', 'guards.neverRoutineGroups', guards.neverRoutineGroups),
     ...named('group', 'groupModes', groupsWithModes(decide)),
@@ -46,15 +64,45 @@ function namesIn({ decide, tickets }: Policy): readonly Named[] {
 
 type State = Pick<ReferenceProbe, 'state' | 'nearest'>
 
-async function stateOfUser(name: string, client: OktaOrg['client']): Promise<State> {
+const UNCHECKED: State = { state: 'unchecked', nearest: null }
+/** Letters of a misspelt login that are taken to be right. */
+const START = 3
+
+async function stateOfUser(name: string, client: OktaClient): Promise<State> {
   const reply = await client.call({ method: 'GET', pattern: '/api/v1/users/{idOrLogin}', ids: { idOrLogin: name } })
   if (reply.ok) return { state: 'found', nearest: null }
-  return { state: reply.error.kind === 'missing' ? 'missing' : 'unchecked', nearest: null }
+  if (reply.error.kind !== 'missing') return UNCHECKED
+  if (USER_ID.test(name)) return { state: 'missing', nearest: null }
+  const alike = await createUserDirectory(client).startingWith(name.slice(0, START))
+  return {
+    state: 'missing',
+    nearest: nearestName(
+      name,
+      alike.flatMap(({ login }) => login ?? [])
+    )
+  }
+}
+
+/** Whether the actor did anything in the time that Okta keeps. A name is no id; the id of a name is looked up among those who suspend. */
+async function stateOfActor(id: string, log: OktaOrg['log'], clock: Clock): Promise<State> {
+  if (ACTOR_ID.test(id)) {
+    const [since, until, filter] = [plus(clock(), -LOG_MS), clock(), `actor.id eq "${id}"`]
+    const read = await log.read({ kind: 'window', since, until, filter, limit: 1 })
+    if (!read.ok) return UNCHECKED
+    if (read.page.entries.length > 0) return { state: 'found', nearest: null }
+  }
+  const actors = await findSuspenders({ log }, clock)
+  const nearest = nearestName(
+    id,
+    actors.flatMap((actor) => [actor.id, actor.name])
+  )
+  const meant = actors.find((actor) => actor.id === nearest || actor.name === nearest)
+  return { state: 'missing', nearest: meant ? `${meant.id} (${meant.name})` : null }
 }
 
 /** Groups are compared as G12 does: by id, or by name in any case. */
 function stateOfGroup(name: string, groups: readonly Group[] | null): State {
-  if (groups === null) return { state: 'unchecked', nearest: null }
+  if (groups === null) return UNCHECKED
   const isIt = (group: Group) => group.id === name || group.name.toLowerCase() === name.toLowerCase()
   if (groups.some(isIt)) return { state: 'found', nearest: null }
   return {

@@ -1,6 +1,7 @@
 /** What `doctor` looks at, as plain data; the checks read nothing else. Types only. */
 import type { Policy } from '../../config/policy/policy.ts'
 import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
+import type { ScopeName } from '../../config/settings/scopes.ts'
 import type { Settings } from '../../config/settings/settings.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -13,7 +14,7 @@ import type { AppRole } from '../rights.ts'
 export interface ReadProbe {
   /** The call, such as `GET /api/v1/logs`. */
   readonly call: string
-  readonly scope: string
+  readonly scope: ScopeName
   /** The evidence that comes from it, when an org may lack it (`absentSources`). */
   readonly source: 'devices' | 'device_users' | 'enrollments' | 'risk' | null
   readonly failure: OktaError | null
@@ -75,9 +76,9 @@ export interface Probes {
   } | null
 }
 
-/** A user or group that the policy names. */
+/** A user, group or actor that the policy names. */
 export interface ReferenceProbe {
-  readonly kind: 'user' | 'group'
+  readonly kind: 'user' | 'group' | 'actor'
   /** The key of the policy that names it. */
   readonly key: string
   /** Id, login or name, as the policy has it. */

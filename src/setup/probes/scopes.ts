@@ -1,23 +1,11 @@
 /** Finds out what an API Services app may do, by trying: which scopes it has; and who suspends people. */
 import type { AppCredentials } from '../../config/settings/okta.ts'
+import { SCOPES } from '../../config/settings/scopes.ts'
 import { recordOf, textOf } from '../../domain/json.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import type { OktaOrg } from '../../okta/org.ts'
-
-/** Every scope that the service can use (facts §7). */
-const USEFUL_SCOPES = [
-  'okta.users.read',
-  'okta.devices.read',
-  'okta.logs.read',
-  'okta.roles.read',
-  'okta.users.manage',
-  'okta.devices.manage',
-  'okta.userRisk.read',
-  'okta.eventHooks.read',
-  'okta.groups.read'
-] as const
 
 export type ScopesFound =
   | { readonly ok: true; readonly granted: readonly string[] }
@@ -26,7 +14,7 @@ export type ScopesFound =
 /** Asks for a token with each scope alone; Okta refuses a token when one of its scopes is not granted (facts §7). */
 export async function findScopes(app: AppCredentials, open: (app: AppCredentials) => OktaOrg): Promise<ScopesFound> {
   const granted: string[] = []
-  for (const scope of USEFUL_SCOPES) {
+  for (const { name: scope } of SCOPES) {
     const { client } = open({ ...app, scopes: [scope] })
     const reply = await client.call({ method: 'GET', pattern: '/api/v1/users', query: { limit: '1' } })
     if (reply.ok || reply.error.kind === 'forbidden') granted.push(scope)
@@ -42,7 +30,7 @@ export interface Suspender {
 }
 
 /** Okta keeps its log for 90 days (facts §3.4). */
-const LOG_MS = 90 * DAY_MS
+export const LOG_MS = 90 * DAY_MS
 
 /** Who suspended people in the last 90 days, the most frequent first; the newest 1,000 suspensions count. */
 export async function findSuspenders({ log }: Pick<OktaOrg, 'log'>, clock: Clock): Promise<readonly Suspender[]> {

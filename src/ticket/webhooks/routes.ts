@@ -1,9 +1,11 @@
 /**
  * Webhooks of trackers, at the hook listener: `POST /tickets/<target>`, only for targets with a secret for it. What is not
- * proved to come from the tracker is refused before it is parsed; the rest can at most close a case or assign it.
+ * proved to come from the tracker is refused before it is parsed; the rest can at most close a case or assign it. Mail that
+ * came back is reported to `POST /tickets/mail`, and can only make a ticket.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { MAIL_TARGET } from '../../config/policy/ticket-policy.ts'
 import { isOpen } from '../../domain/case.ts'
 import { createFailureLimit } from '../../domain/failure-limit.ts'
 import { field, parseJson } from '../../domain/json.ts'
@@ -16,6 +18,7 @@ import { oneLine } from '../format/document.ts'
 import { type CloseCase, followClosing } from '../outbox/close-sync.ts'
 import { textAt } from '../targets/http.ts'
 import type { Target } from '../targets/target.ts'
+import { isFromMail, mayBeFromMail, returnedCases } from './bounces.ts'
 import { type Header, lacksProof, type SendingSystem, SIGNATURES, sendsWebhooks } from './signatures.ts'
 
 /* What a tracker's webhook reports about a ticket. Pure; anything but closing or taking is nothing. */
@@ -174,6 +177,8 @@ const MAX_READS = 10
 export interface InboundDeps extends WebhookDeps {
   /** With the secret that the tracker signs with. */
   readonly sources: readonly { readonly target: Target; readonly secret: string }[]
+  /** Where mail that came back is reported. */
+  readonly mail?: { readonly secret: string; readonly onReturn: (caseId: string) => Promise<unknown> } | undefined
   readonly onError: (error: unknown, target: string) => void
 }
 
@@ -197,11 +202,14 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
       if (status !== 400) failures.count(reply.request.ip)
       return reply.code(status).send({ error: { code: 'refused', message } })
     }
+    const comeAgain = (reply: FastifyReply) => reply.header('retry-after', RETRY_AFTER_SECONDS).code(503).send()
     // Before the body is read: whatever it says, these are refused.
-    const onRequest = async (request: Ask, reply: FastifyReply) => {
+    scope.addHook('onRequest', async (request, reply) => {
       const waitS = failures.blockedFor(request.ip)
       if (waitS !== null)
         return refuse(reply.header('retry-after', waitS), 429, 'Too many wrong requests. Wait a minute.')
+    })
+    const onRequest = async (request: Ask, reply: FastifyReply) => {
       const proof = proofOf(request)
       if (!proof) return refuse(reply, 404, 'No ticket target of this name takes webhooks.')
       if (lacksProof(proof.system, proof.header, proof.source.secret)) return refuse(reply, 401, WRONG_SIGNATURE)
@@ -235,7 +243,28 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
       if (event.of !== 'changed' && (await applyWebhook(source.target, event, deps).catch(notNow))) {
         return reply.code(202).send()
       }
-      return reply.header('retry-after', RETRY_AFTER_SECONDS).code(503).send()
+      return comeAgain(reply)
     })
+    if (deps.mail) addMailRoute(scope, deps.mail, refuse, comeAgain)
+  })
+}
+
+function addMailRoute(
+  scope: FastifyInstance,
+  { secret, onReturn }: NonNullable<InboundDeps['mail']>,
+  refuse: (reply: FastifyReply, status: number, message: string) => FastifyReply,
+  comeAgain: (reply: FastifyReply) => FastifyReply
+): void {
+  const headerOf =
+    ({ headers }: FastifyRequest): Header =>
+    (name) =>
+      String(headers[name] ?? '')
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) =>
+    mayBeFromMail(headerOf(request), secret) ? undefined : refuse(reply, 401, WRONG_SIGNATURE)
+  scope.post(`${TICKETS_PATH}/${MAIL_TARGET}`, { onRequest }, async (request, reply) => {
+    const body = String(request.body ?? '')
+    if (!isFromMail(body, headerOf(request), secret)) return refuse(reply, 401, WRONG_SIGNATURE)
+    const kept = await Promise.all(returnedCases(body).map((id) => onReturn(id).catch(notNow)))
+    return kept.includes(false) ? comeAgain(reply) : reply.code(202).send()
   })
 }

@@ -45,6 +45,29 @@ function fold(c: Case, event: Failure | Recovery | Signal): Case {
 const waiting = again(aCase(), GUIDED, NOW)
 const sent = mailed(waiting, { result: 'sent', channel: 'slack' }, plus(NOW, MINUTE_MS), POLICY)?.next ?? waiting
 
+t.test(
+  'a mail that came back is a user who was not reached; it is not sent again, and a stranger changes nothing',
+  async (t) => {
+    const mail = { result: 'sent', channel: 'mail' } as const
+    const back = (c: Case) => mailed(c, { result: 'returned', channel: 'mail' }, LATER, POLICY)
+    const mailedOnce = mailed(waiting, mail, plus(NOW, MINUTE_MS), POLICY)?.next ?? waiting
+    const returned = back(mailedOnce)
+    t.match(returned?.next, {
+      state: 'received',
+      guide: { endedBecause: /not reached/ },
+      mailed: { result: 'refused' }
+    })
+    t.match(returned?.ledger, [{ kind: 'mail', entry: { result: 'returned' } }])
+    t.equal(returned && back(returned.next), null, 'once')
+    t.equal(returned && mailed(returned.next, mail, LATER, POLICY), null, 'the outbox remembers it as sent')
+    t.equal(back(waiting), null, 'nothing was sent')
+    t.equal(back(sent), null, 'sent in Slack')
+    t.equal(back({ ...mailedOnce, state: 'resolved' }), null)
+    const beside = back({ ...mailedOnce, state: 'with_person', guide: null })
+    t.match(beside?.next, { state: 'with_person', mailed: { returned: true } })
+  }
+)
+
 t.test('the case waits without a ticket, and its time runs from the message', async (t) => {
   t.match(waiting, { state: 'with_user', ticket: null, guide: { at: NOW } })
   t.equal(nextStep(waiting, LATER), null, 'nothing is due: no ticket either')
