@@ -60,6 +60,7 @@ export interface CaseSave {
 /** A ticket of the built-in desk; the body as JSON. */
 export interface TicketRow {
   readonly key: string
+  readonly caseId: string
   readonly body: string
 }
 
@@ -97,7 +98,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     controlsVersion: write.controlsVersion ?? null,
     challengesPerHour: write.challengesPerHour ?? null,
     outbox: write.outbox ?? null,
-    ticket: write.ticket ? { key: write.ticket.key, body: JSON.stringify(write.ticket) } : null
+    ticket: write.ticket ? { key: write.ticket.key, caseId: next.id, body: JSON.stringify(write.ticket) } : null
   }
 }
 

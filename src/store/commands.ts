@@ -1,9 +1,9 @@
 /** Everything a store does to its tables, by name: the same for both engines. Asks and results can cross threads. */
 import type { Db } from './db.ts'
-import { beginWrite, claimDue, countChildren, getCase, latestCase, save } from './tables/cases.ts'
+import { claimDue, countChildren, getCase, latestCase } from './tables/cases.ts'
 import { addCredential, credential, credentials, endCredentials, updateCredential } from './tables/credentials.ts'
 import { forDeciding } from './tables/deciding.ts'
-import { claimEvents, receive, saveProcessedEvents } from './tables/events.ts'
+import { claimEvents, receive } from './tables/events.ts'
 import { stormFacets } from './tables/facets.ts'
 import { failing } from './tables/failures.ts'
 import { activity, guidedCases, loneStops, probe, recoveries, snapshot } from './tables/figures.ts'
@@ -22,6 +22,7 @@ import {
   setCursor
 } from './tables/records.ts'
 import { applyRetention, erasePerson, findMentions } from './tables/retention.ts'
+import { beginWrite, processEvents, save } from './tables/saves.ts'
 import { actionsSince, recent } from './tables/writes.ts'
 
 const READS = {
@@ -61,7 +62,7 @@ const READS = {
  */
 const REPEATABLE = {
   claimEvents,
-  processEvents: saveProcessedEvents,
+  processEvents,
   claimDue,
   claimOutboxEntry,
   release,

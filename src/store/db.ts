@@ -1,5 +1,4 @@
 /** What the tables need of a database. Both engines offer it, so each table's statements are written once, with `$1` placeholders. */
-import type { LedgerDraft } from '../domain/ledger.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { LedgerKey } from './ledger.ts'
 import type { EngineName } from './schema/schema.ts'
@@ -13,6 +12,11 @@ export type Bind = (value: Value) => string
 /** Binds values to a statement in the order in which they are asked for. */
 export function binder(values: Value[]): Bind {
   return (value) => `$${values.push(value)}`
+}
+
+/** Rows of values for one statement: `($1, $2), ($3, $4)`. */
+export function valuesOf(rows: readonly (readonly Value[])[], bind: Bind): string {
+  return rows.map((row) => `(${row.map(bind).join(', ')})`).join(', ')
 }
 
 /** Rows that a statement has returned in any order, by a time of theirs and then by number. */
@@ -47,8 +51,6 @@ export interface Dialect {
 export interface Db extends Dialect {
   /** Signs ledger lines; null when there is none. */
   readonly ledgerKey: LedgerKey | null
-  /** Takes ledger lines until the end of the transaction; without it they are written at once. */
-  readonly ledgerLines?: LedgerDraft[]
   /** The caller names the type of the rows; the schema makes it true. */
   all<Row extends object>(sql: string, ...values: Value[]): Promise<Row[]>
   one<Row extends object>(sql: string, ...values: Value[]): Promise<Row | undefined>

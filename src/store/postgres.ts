@@ -3,7 +3,6 @@
  * commits; work is claimed with `FOR UPDATE SKIP LOCKED`; caps, controls and the ledger's end are guarded by advisory locks.
  */
 import { randomUUID } from 'node:crypto'
-import type { LedgerDraft } from '../domain/ledger.ts'
 import { StoreUnavailable } from '../domain/store.ts'
 import { type AnswerOf, type Ask, type Command, type CommandName, isRead, perform } from './commands.ts'
 import { ledgerKeys } from './ledger.ts'
@@ -17,7 +16,7 @@ import { shareCommits } from './postgres/shared-commits.ts'
 import type { TlsAccess } from './postgres/tls.ts'
 import { type CountingStore, storeOver } from './store-over.ts'
 import { probe } from './tables/figures.ts'
-import { appendLedger } from './tables/ledger.ts'
+import { type Step, saveSteps } from './tables/saves.ts'
 
 export interface PostgresOptions extends TlsAccess {
   /** Prints the current password (`REENROLL_STORE_PASSWORD_COMMAND`). */
@@ -56,9 +55,10 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const notifier = new Notifier(config, work, randomUUID())
   await notifier.listen()
   const deliveries = new DeliveryQueue(intake)
-  const saves = shareCommits<Command, unknown>(
-    (commands) => transact(work, commands, SHARED_LOCK_MS),
-    (command) => callOn(work, command)
+  const saves = shareCommits<Step, unknown>(
+    (steps) =>
+      work.transact((db) => saveSteps(db, steps), { mayBeLost: steps.every(mayBeLost), lockMs: SHARED_LOCK_MS }),
+    (step) => callOn(work, { op: 'processEvents', ask: step })
   )
   let closing: Promise<void> | null = null
   async function close(): Promise<void> {
@@ -69,7 +69,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   return storeOver({
     call: <Name extends CommandName>(op: Name, ask: Ask<Name>) => {
       const command = { op, ask } as unknown as Command
-      return (mayShare(command) ? saves(command) : callOn(work, command)) as Promise<AnswerOf<Name>>
+      const step = sharedStep(command)
+      return (step ? saves(step) : callOn(work, command)) as Promise<AnswerOf<Name>>
     },
     receive: (delivery) =>
       closing ? Promise.reject(new StoreUnavailable('The store is closed.')) : deliveries.receive(delivery),
@@ -87,10 +88,16 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
 /** Commands whose unique violation means that another transaction made the same case, or opened one of the same subject. */
 const CONFLICTING: readonly CommandName[] = ['save', 'processEvents', 'beginWrite']
 
-/** Saves that take no lock before the ledger's: one that holds the controls' lock would make those behind it wait for two. */
-function mayShare({ op, ask }: Command): boolean {
-  if (op === 'save') return ask.controlsVersion === null
-  return op === 'processEvents' && (ask.save?.controlsVersion ?? null) === null
+/** A save that takes no lock before the ledger's: one that holds the controls' lock would make those behind it wait for two. */
+function sharedStep({ op, ask }: Command): Step | null {
+  const step = op === 'processEvents' ? ask : op === 'save' ? { events: [], save: ask } : null
+  const { controlsVersion = null, challengesPerHour = null } = step?.save ?? {}
+  return controlsVersion === null && challengesPerHour === null ? step : null
+}
+
+/** As on SQLite, what it did is done again from durable events. Other commits wait for the disk; claims have their own way. */
+function mayBeLost({ events }: Step): boolean {
+  return events.length > 0
 }
 
 /** Commands whose only write is one statement, which needs no transaction around it. */
@@ -102,7 +109,9 @@ const ALONE: ReadonlySet<CommandName> = new Set([
 async function callOn(pool: PostgresPool, command: Command): Promise<unknown> {
   try {
     if (isRead(command) || ALONE.has(command.op)) return await pool.use((db) => perform(db, command))
-    return (await transact(pool, [command]))[0]
+    return await pool.transact((db) => perform(db, command), {
+      mayBeLost: command.op === 'processEvents' && mayBeLost(command.ask)
+    })
   } catch (error) {
     if (CONFLICTING.includes(command.op) && isUniqueViolation(error)) return 'conflict'
     throw error
@@ -111,19 +120,3 @@ async function callOn(pool: PostgresPool, command: Command): Promise<unknown> {
 
 /** A case that somebody holds locked must not make the others in the transaction wait: then each gets one of its own. */
 const SHARED_LOCK_MS = 250
-
-/** All of the commands or none. Their ledger lines are written last, since the ledger's lock is held until the commit. */
-function transact(pool: PostgresPool, commands: readonly Command[], lockMs?: number): Promise<readonly unknown[]> {
-  // As on SQLite, what they did is done again from durable events; claims say so themselves. Others wait for the disk.
-  const mayBeLost = commands.every(({ op }) => op === 'processEvents')
-  return pool.transact(
-    async (db) => {
-      const ledgerLines: LedgerDraft[] = []
-      const answers: unknown[] = []
-      for (const command of commands) answers.push(await perform({ ...db, ledgerLines }, command))
-      await appendLedger(db, ledgerLines)
-      return answers
-    },
-    { mayBeLost, lockMs }
-  )
-}

@@ -287,7 +287,7 @@ function dbOver(send: Send, { leaseClock, ledgerKey = null }: PoolOptions, begun
   }
 }
 
-/** Each text is parsed and planned once per connection. */
+/** Each text is parsed once per connection. */
 async function query(client: PoolClient, sql: string, values: readonly Value[]) {
   try {
     return await client.query<object>({ text: sql, values: values.map(bound), name: nameOf(sql) })
@@ -297,8 +297,11 @@ async function query(client: PoolClient, sql: string, values: readonly Value[]) 
 }
 
 const names = new Map<string, string>()
+/** A longer text has the values of many rows: every number of rows would stay in the memory of every connection. */
+const LONGEST_NAMED = 3_000
 
-function nameOf(sql: string): string {
+function nameOf(sql: string): string | undefined {
+  if (sql.length > LONGEST_NAMED) return undefined
   const known = names.get(sql)
   if (known) return known
   const name = `reenroll_${names.size + 1}`

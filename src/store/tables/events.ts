@@ -9,14 +9,12 @@ import {
   type PendingEvent,
   type Receipt
 } from '../../domain/deliveries.ts'
-import type { Saved } from '../../domain/store.ts'
 import type { Instant, IntakeSource } from '../../domain/vocabulary.ts'
-import type { CaseSave } from '../case-rows.ts'
-import { binder, type Db, inOrder, type Value } from '../db.ts'
+import { binder, type Db, inOrder, type Value, valuesOf } from '../db.ts'
 import { unreadableReasons } from '../keys.ts'
 import { unpackBody } from '../packed-body.ts'
-import { type Claim, lockCase, writeCase } from './cases.ts'
-import { addTrace } from './failures.ts'
+import type { Claim } from './cases.ts'
+import { addTraces } from './failures.ts'
 import { addDeadLetter } from './records.ts'
 
 /**
@@ -154,39 +152,49 @@ export function pendingEvents({ events, deliveries }: ClaimedEvents): PendingEve
   })
 }
 
-export interface ProcessedEvents {
-  readonly events: readonly {
-    readonly uuid: string
-    readonly disposition: EventDisposition
-    readonly trace: FailureTrace | null
-  }[]
-  readonly save: CaseSave | null
+export interface ProcessedEvent {
+  readonly uuid: string
+  readonly disposition: EventDisposition
+  readonly trace: FailureTrace | null
 }
 
-/** Everything is checked before anything is written. Rows are locked in one order, so that two callers cannot deadlock. */
-export async function saveProcessedEvents(db: Db, { events, save }: ProcessedEvents): Promise<Saved | 'already'> {
-  const received = new Map<string, Instant>()
-  for (const { uuid } of events.toSorted((a, b) => (a.uuid < b.uuid ? -1 : 1))) {
-    const row = await db.one<{ fate: string | null; received_at: Instant }>(
-      `SELECT fate, received_at FROM events WHERE uuid = $1 ${db.forUpdate}`,
-      uuid
-    )
-    if (!row) throw new Error('processEvents: an event was never received')
-    if (row.fate !== null) return 'already'
-    received.set(uuid, row.received_at)
+export interface ReceivedEvent extends ProcessedEvent {
+  readonly receivedAt: Instant
+}
+
+/**
+ * When the events that were not processed before were received, by uuid. Throws when one was never received. Their rows are
+ * locked in one order.
+ */
+export async function lockEvents(db: Db, uuids: readonly string[]): Promise<Map<string, Instant>> {
+  if (uuids.length === 0) return new Map()
+  const rows = await db.all<{ uuid: string; fate: string | null; received_at: Instant }>(
+    `SELECT uuid, fate, received_at FROM events WHERE ${db.anyOf('uuid', '$1', 'text')} ORDER BY uuid ${db.forUpdate}`,
+    uuids
+  )
+  if (rows.length < new Set(uuids).size) throw new Error('processEvents: an event was never received')
+  return new Map(rows.flatMap(({ uuid, fate, received_at }) => (fate === null ? [[uuid, received_at]] : [])))
+}
+
+/** Records what became of events that `lockEvents` has found. */
+export async function recordEvents(db: Db, events: readonly ReceivedEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const values: Value[] = []
+  const fates = events.map(({ uuid, disposition }) => [
+    ...[uuid, JSON.stringify(disposition), disposition.kind === 'case' ? disposition.caseId : null]
+  ])
+  await db.run(
+    `WITH processed (uuid, fate, case_id) AS (VALUES ${valuesOf(fates, binder(values))})
+     UPDATE events SET fate = processed.fate, case_id = processed.case_id, lease_until = NULL, holder = NULL
+     FROM processed WHERE events.uuid = processed.uuid`,
+    ...values
+  )
+  for (const { uuid, disposition, receivedAt } of events) {
+    if (disposition.kind === 'dead') await addDeadLetter(db, { at: receivedAt, why: disposition.why, subject: uuid })
   }
-  const stored = save && (await lockCase(db, save))
-  if (stored === 'conflict') return 'conflict'
-  for (const { uuid, disposition, trace } of events) {
-    await db.run(
-      'UPDATE events SET fate = $1, case_id = $2, lease_until = NULL, holder = NULL WHERE uuid = $3',
-      ...[JSON.stringify(disposition), disposition.kind === 'case' ? disposition.caseId : null, uuid]
-    )
-    if (disposition.kind === 'dead')
-      await addDeadLetter(db, { at: received.get(uuid) ?? '', why: disposition.why, subject: uuid })
-    if (trace) await addTrace(db, trace)
-  }
+  await addTraces(
+    db,
+    events.flatMap(({ trace }) => trace ?? [])
+  )
   await countPending(db, -events.length)
-  if (save) await writeCase(db, save, stored)
-  return 'saved'
 }

@@ -1,15 +1,14 @@
 /** The ledger's table: appended in the transaction it records, never changed (triggers refuse it). */
 import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from '../../domain/ledger.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import type { Db } from '../db.ts'
+import { binder, type Db, type Value, valuesOf } from '../db.ts'
 import { chain, GENESIS, keyChange, keyIdOf, type LedgerLink } from '../ledger.ts'
 
 /**
- * Appends the drafts, signed by the key when there is one, now or at the end of the transaction. Throws when their signatures
- * would not follow from the last line's.
+ * Appends the drafts, signed by the key when there is one. Throws when their signatures would not follow from the last line's.
+ * Called last in a transaction, since the lock is held until the commit.
  */
 export async function appendLedger(db: Db, drafts: readonly LedgerDraft[]): Promise<void> {
-  if (db.ledgerLines) return void db.ledgerLines.push(...drafts)
   const [first] = drafts
   if (first === undefined) return
   const last = await lockedEnd(db)
@@ -62,14 +61,14 @@ async function lockedEnd(db: Db): Promise<LedgerLink> {
 
 async function insert(db: Db, end: LedgerLink, drafts: readonly LedgerDraft[]): Promise<void> {
   let last = end
-  for (const draft of drafts) {
+  const values: Value[] = []
+  const rows = drafts.map((draft) => {
     const row = chain(last.hash, draft, last.seq + 1, db.ledgerKey)
-    await db.run(
-      `INSERT INTO ledger (seq, at, kind, case_id, by, entry, prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      ...[row.seq, row.at, row.kind, row.caseId, row.by, JSON.stringify(row.entry), row.prevHash, row.hash]
-    )
     last = row
-  }
+    return [row.seq, row.at, row.kind, row.caseId, row.by, JSON.stringify(row.entry), row.prevHash, row.hash]
+  })
+  const into = 'ledger (seq, at, kind, case_id, by, entry, prev_hash, hash)'
+  await db.run(`INSERT INTO ${into} VALUES ${valuesOf(rows, binder(values))}`, ...values)
 }
 
 export interface StoredEntry extends Omit<LedgerRow, 'entry'> {

@@ -20,11 +20,11 @@ import type { CaseSave } from '../case-rows.ts'
 import type { Db } from '../db.ts'
 import { withoutReasons } from '../ledger.ts'
 import { PACKED_PREFIX, packBody, unpackBody } from '../packed-body.ts'
-import { lockCase, writeCase } from './cases.ts'
 import { forgetCounts } from './failures.ts'
 import { compactCounts } from './figures.ts'
 import { appendLedger, type LedgerPage, ledger } from './ledger.ts'
 import { cursor, setCursor } from './records.ts'
+import { saveSteps } from './saves.ts'
 
 const WAITING = 'EXISTS (SELECT 1 FROM events WHERE delivery_id = deliveries.id AND fate IS NULL)'
 
@@ -155,10 +155,10 @@ export async function erasePerson(db: Db, ask: EraseRows): Promise<Erased> {
   await removeCases(db, caseIds)
   await db.run(`DELETE FROM traces WHERE ${db.anyOf('subject_key', '$1', 'text')}`, subjectKeys)
   forgetCounts(db)
-  for (const save of masked) {
-    const stored = await lockCase(db, save)
-    if (stored !== 'conflict') await writeCase(db, save, stored)
-  }
+  await saveSteps(
+    db,
+    masked.map((save) => ({ events: [], save }))
+  )
   for (const row of rewritten) await rewrite(db, row)
   for (const caseId of caseIds) await eraseReasons(db, { caseId })
   for (const seq of entries) await eraseReasons(db, { after: seq - 1, limit: 1 })
