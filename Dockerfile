@@ -19,7 +19,7 @@ COPY src ./src
 COPY deploy/page-texts.json ./deploy/
 # Compiles every module once, into the folder that src/app/process-setup.mjs names, so that a start need not: neither the time nor
 # the compiler's 50 MiB. Also those that a start loads late; the thread of the store can be compiled here, not run.
-RUN node --max-semi-space-size=8 --import ./src/app/process-setup.mjs --input-type=module -e "import { globSync } from 'node:fs'; import { resolve } from 'node:path'; for (const file of globSync('src/**/*.ts', { exclude: ['src/main.ts'] })) await import(resolve(file)).then((loaded) => loaded.importSdk?.(), () => {})"
+RUN node --max-semi-space-size=8 --expose-gc --import ./src/app/process-setup.mjs --input-type=module -e "import { globSync } from 'node:fs'; import { resolve } from 'node:path'; for (const file of globSync('src/**/*.ts', { exclude: ['src/main.ts'] })) await import(resolve(file)).then((loaded) => loaded.importSdk?.(), () => {})"
 
 # The rest of the file system may be mounted read-only.
 VOLUME /app/data
@@ -31,5 +31,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.REENROLL_HOOK_PORT || 8080}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
 # Node gets the signals itself: it drains on the first and ends on the second. As in `npm start`, young objects get 16 MiB
-# instead of 128, which costs no speed.
-CMD ["node", "--max-semi-space-size=8", "src/main.ts", "serve"]
+# instead of 128, which costs no speed, and the service may collect garbage on its own when it is idle.
+CMD ["node", "--max-semi-space-size=8", "--expose-gc", "src/main.ts", "serve"]

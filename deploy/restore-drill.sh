@@ -13,8 +13,10 @@ main=$(dirname "$0")/../src/main.ts
 at=$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p "$folder"
 
+# The Node that `npm ci` installed, from wherever this is run; an image has its own.
+own=$(dirname "$0")/../node_modules/.bin/node
 node() {
-  if command node -e 'process.exit(process.versions.node.split(".")[0] < 24)'; then command node "$@"; else npx node "$@"; fi
+  if [ -x "$own" ]; then "$own" "$@"; else command node "$@"; fi
 }
 
 case $url in
@@ -22,7 +24,7 @@ sqlite:*)
   backup=$folder/reenroll-$at.db
   copy=$folder/drill-$at.db
   trap 'rm -f "$copy" "$copy"-wal "$copy"-shm "$copy".lock' EXIT
-  node -e 'new (require("node:sqlite").DatabaseSync)(process.argv[1]).prepare("VACUUM INTO ?").run(process.argv[2])' "${url#sqlite:}" "$backup"
+  node --no-warnings -e 'new (require("node:sqlite").DatabaseSync)(process.argv[1]).prepare("VACUUM INTO ?").run(process.argv[2])' "${url#sqlite:}" "$backup"
   cp "$backup" "$copy"
   restored=sqlite:$copy
   ;;

@@ -2,6 +2,7 @@
 import type { Case } from '../domain/case.ts'
 import type { Decision } from '../domain/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource } from '../domain/evidence.ts'
+import { disagreements, subjectOf } from '../domain/subject.ts'
 import type { Challenge } from '../domain/verification.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 
@@ -20,7 +21,7 @@ export function caseJson(c: Case) {
   return {
     id: c.id,
     state: c.state,
-    user: c.user,
+    user: personJson(c),
     openedAt: c.openedAt,
     updatedAt: c.updatedAt,
     failures: c.failures,
@@ -40,6 +41,14 @@ export function caseJson(c: Case) {
     storm: c.storm,
     timeline: c.timeline
   }
+}
+
+/** The person as Okta names them; before Okta was asked, as the event claims. The claim is kept where it differs. */
+function personJson(c: Case) {
+  const subject = subjectOf(c)
+  if (subject.source === 'claim') return { ...subject.claimed, source: subject.source, claimed: null }
+  const { id, login, name, source } = subject
+  return { id, login, name, source, claimed: disagreements(c.user, subject).length > 0 ? c.user : null }
 }
 
 /** Without the number and the code, which are for the operator's eyes and for Okta. */

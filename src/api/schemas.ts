@@ -30,6 +30,7 @@ function orNull<S extends TSchema>(schema: S) {
 
 const text = Type.String()
 const textOrNull = orNull(text)
+const person = { id: textOrNull, login: textOrNull, name: textOrNull }
 const instant = Type.String({ description: 'ISO 8601 in UTC with milliseconds' })
 const texts = Type.Array(text)
 const guard = oneOf(GUARD_IDS)
@@ -56,7 +57,13 @@ export const CASE = Type.Object(
   {
     id: text,
     state: oneOf(CASE_STATES),
-    user: Type.Object({ id: textOrNull, login: textOrNull, name: textOrNull }),
+    user: Type.Object({
+      ...person,
+      source: Type.Union([Type.Literal('okta'), Type.Literal('claim')], {
+        description: '`okta`: as Okta names the person; `claim`: only as the event or report names them'
+      }),
+      claimed: orNull(Type.Object(person, { description: 'What the event claims, when Okta names another person' }))
+    }),
     openedAt: instant,
     updatedAt: instant,
     failures: Type.Array(

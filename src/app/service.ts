@@ -14,6 +14,7 @@ import { createLoadSignal } from '../intake/load-signal.ts'
 import { createSharedClock } from '../store/clock.ts'
 import { openStore } from '../store/open.ts'
 import { createRecentLines, type RecentLines } from '../telemetry/logging.ts'
+import { returnMemoryWhenIdle } from './idle-memory.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
 import { openLogger, openMetrics, openObservers } from './observers.ts'
 import { createPolicyInForce } from './policy-in-force.ts'
@@ -153,6 +154,8 @@ async function startParts(
     isUnderLoad: () => load.isHigh(),
     closing: closing.signal
   })
+  const memory = returnMemoryWhenIdle()
+  shutdown.add('work', 'the return of memory', () => memory.stop())
 
   return {
     ...work,

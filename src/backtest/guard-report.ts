@@ -27,6 +27,8 @@ export interface CasesToSee {
   readonly cases: readonly string[]
 }
 
+type Endings = Readonly<Record<Ending, CasesToSee>>
+
 export interface GuardFigures {
   readonly guard: GuardId
   /** The only signal seen; null for all that the guard stopped alone. */
@@ -34,11 +36,11 @@ export interface GuardFigures {
   readonly stopped: CasesToSee
   /** Of these, while the rule only observed: it would have been stopped. */
   readonly observed: number
-  readonly became: Readonly<Record<Ending, CasesToSee>>
+  readonly became: Endings
   /** From the first failure; of those that enrolled without a repair. */
   readonly enrolledMedianMs: number | null
-  /** The repairs that a person would have been asked about if the guard's result led to a proposal. */
-  readonly proposals: CasesToSee
+  /** The repairs that a person would have been asked about if the guard's result led to a proposal, and what became of them. */
+  readonly proposals: CasesToSee & { readonly became: Endings }
 }
 
 export interface GuardReport {
@@ -75,20 +77,23 @@ export function guardFigures(cases: readonly LoneStopped[]): readonly GuardFigur
 }
 
 function figures(guard: GuardId, signal: string | null, own: readonly LoneStopped[]): GuardFigures {
-  const endings = Map.groupBy(own, endingOf)
-  const enrolledS = (endings.get('enrolled') ?? []).flatMap(({ enrolledAfterS }) => enrolledAfterS ?? [])
-  const medianS = medianOf(enrolledS)
+  const enrolled = own.filter((one) => endingOf(one) === 'enrolled')
+  const medianS = medianOf(enrolled.flatMap(({ enrolledAfterS }) => enrolledAfterS ?? []))
+  const overridable = own.filter(({ final }) => !final)
   return {
     guard,
     signal,
     stopped: toSee(own),
     observed: own.filter(({ mode }) => mode === 'observe').length,
-    became: Object.fromEntries(
-      ENDINGS.map((ending) => [ending, toSee(endings.get(ending) ?? [])])
-    ) as GuardFigures['became'],
+    became: endingsOf(own),
     enrolledMedianMs: medianS === null ? null : medianS * SECOND_MS,
-    proposals: toSee(own.filter(({ final }) => !final))
+    proposals: { ...toSee(overridable), became: endingsOf(overridable) }
   }
+}
+
+function endingsOf(own: readonly LoneStopped[]): Endings {
+  const endings = Map.groupBy(own, endingOf)
+  return Object.fromEntries(ENDINGS.map((ending) => [ending, toSee(endings.get(ending) ?? [])])) as Endings
 }
 
 function endingOf({ state, outcome, attack }: LoneStopped): Ending {
@@ -116,7 +121,7 @@ export function rowTitle({ guard, signal }: GuardFigures): string {
 }
 
 /** What became of them, such as `3 enrolled without a repair (median 20 min), 1 with a person`. */
-export function endingWords({ became, enrolledMedianMs }: GuardFigures): string {
+export function endingWords(became: Endings, enrolledMedianMs: number | null = null): string {
   const median = enrolledMedianMs === null ? '' : ` (median ${showDuration(enrolledMedianMs)})`
   const parts = ENDINGS.filter((ending) => became[ending].count > 0).map(
     (ending) => `${became[ending].count} ${ENDING_WORDS[ending]}${ending === 'enrolled' ? median : ''}`

@@ -242,6 +242,14 @@ const REFUSED: Readonly<Record<Exclude<Erased, 'erased'>, string>> = {
 /** Null when all is erased, otherwise why not. */
 async function erase(first: Person, by: Operator, counts: ErasedPerson, deps: PeopleDeps): Promise<string | null> {
   const { store, clock } = deps
+  if (
+    first.rows.some(({ table, fields }) => table === 'controls' && fields.some((field) => field.startsWith('policy')))
+  ) {
+    return (
+      'The policy that was applied, or the one kept for `policy rollback`, names this user. Nothing was erased; apply a ' +
+      'policy without the user, and once more to replace the one kept, then try again.'
+    )
+  }
   const { cases, deliveries, mentions } = counts
   const users = [...first.identifiers, ...first.cases.flatMap(({ user: { id } }) => id ?? [])]
   const because = 'The records of the user are erased.'

@@ -1,4 +1,5 @@
 /** The step *correlate*: reads what the decision needs, in stages of one try. A repeated try covers only what stayed unknown. */
+import { ownSignIn } from '../decide/own-report.ts'
 import { recoveredSince, workedBefore } from '../decide/recovery.ts'
 import type { Case } from '../domain/case.ts'
 import {
@@ -142,6 +143,7 @@ export async function read(
     ...(sources ? { sources } : {}),
     ...(mode ? { mode } : {}),
     historySince: plus(now, -deps.policy.evidence.historyMs),
+    withSessions: ownSignIn(c.failures) !== null,
     suspectDeviceIds: [...new Set([...c.failures.flatMap(({ device }) => device.id ?? []), ...blocked])],
     areAllSuspects: devices !== null,
     ...terms

@@ -1,7 +1,7 @@
 /** `explain <case>`: evidence, cause, guards, why this rule and none above it. */
 import type { Command } from 'commander'
 import type { CaseJson } from '../api/case-json.ts'
-import type { GuardState } from '../domain/vocabulary.ts'
+import type { GuardState, Subject } from '../domain/vocabulary.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { withRecords } from './records.ts'
 
@@ -9,10 +9,12 @@ import { withRecords } from './records.ts'
 
 /** The lines to print, in the order in which a person asks: who, what happened, why, what was decided, what was done. */
 export function explainCase(file: CaseJson): readonly string[] {
-  const who = [file.user.name, file.user.login, file.user.id].filter(Boolean).join(', ') || 'nobody named'
+  const { source, claimed } = file.user
+  const who = `${personLine(file.user)}${source === 'claim' ? ' (as the event claims; Okta was not asked)' : ''}`
   const timeline = file.timeline.map((entry) => `${entry.at}  ${entry.what} (${entry.by})`)
   const parts = [
     [`${file.id}  ${file.state}${file.outcome ? ` (${file.outcome})` : ''}  ${who}`],
+    claimed ? [`The event names another person than Okta does: ${personLine(claimed)}.`] : [],
     [`opened ${file.openedAt}, last changed ${file.updatedAt}`],
     block('Failures', failureLines(file)),
     block('Evidence', evidenceLines(file)),
@@ -25,6 +27,10 @@ export function explainCase(file: CaseJson): readonly string[] {
     block('Story', timeline)
   ]
   return parts.flat().map(printable)
+}
+
+function personLine({ name, login, id }: Subject): string {
+  return [name, login, id].filter(Boolean).join(', ') || 'nobody named'
 }
 
 function block(title: string, lines: readonly string[]): readonly string[] {

@@ -27,17 +27,18 @@ export function guardReportLines({ days, until, cases, rows }: GuardReport): rea
   const table = new Table({
     head: ['guard or signal', 'stopped alone', 'what became of them', 'as proposals', 'such as'],
     style: { head: [], border: [] },
-    colWidths: [36, 16, 40, 14, 22],
+    colWidths: [36, 16, 32, 32, 22],
     wordWrap: true
   })
   for (const row of rows) {
-    const { signal, stopped, observed, proposals } = row
+    const { signal, stopped, observed, became, enrolledMedianMs, proposals } = row
     const title = signal === null ? rowTitle(row) : `  only: ${rowTitle(row)}`
     const alone = observed > 0 ? `${stopped.count} (${observed} observed)` : stopped.count
-    table.push([title, alone, endingWords(row), proposals.count, stopped.cases.slice(0, 2).join(' ')])
+    const asked = proposals.count > 0 ? `${proposals.count}: ${endingWords(proposals.became)}` : 0
+    table.push([title, alone, endingWords(became, enrolledMedianMs), asked, stopped.cases.slice(0, 2).join(' ')])
   }
   return [read, table.toString(), AS_PROPOSALS]
 }
 
 export const AS_PROPOSALS =
-  'As proposals: a person would have been asked about so many repairs if this guard led to proposals. The others no person can override.'
+  'As proposals: a person would have been asked about so many repairs if this guard led to proposals; what became of these people without one follows. The others no person can override.'

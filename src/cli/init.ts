@@ -10,7 +10,7 @@ import { suggestion } from '../config/did-you-mean.ts'
 import { SOURCES_AN_ORG_MAY_LACK } from '../config/policy/schema.ts'
 import type { AppCredentials } from '../config/settings/okta.ts'
 import { SCOPES } from '../config/settings/scopes.ts'
-import { readRows } from '../config/settings/setting.ts'
+import { type Env, readRows } from '../config/settings/setting.ts'
 import { readSettings, SETTINGS } from '../config/settings/settings.ts'
 import { systemClock } from '../domain/time.ts'
 import type { OktaOrg } from '../okta/org.ts'
@@ -69,9 +69,12 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   const files = { env: join(options.dir, '.env'), policy: join(options.dir, 'policy.yaml') }
   const before = existsSync(files.env) ? readFileSync(files.env, 'utf8') : ''
   const known = settingsIn(before)
+  /** The file that holds a secret in place of `.env`. */
+  const fileOf = (name: string) => known[`${name}_FILE`] ?? io.env[`${name}_FILE`]
+  const secret = (name: string) => (fileOf(name) === undefined ? { [name]: known[name] ?? newSecretText() } : {})
 
   io.out(
-    `This writes ${files.env} and ${files.policy}. In Okta only event hooks change, and only with an admin's token.`
+    `This writes ${files.env}, and ${files.policy} where your answers differ from the built-in policy. In Okta only event hooks change, and only with an admin's token.`
   )
   io.out('1. Org and app')
   const orgUrl = await talk.ask('orgUrl', 'Address of the Okta org', known.OKTA_CLIENT_ORGURL ?? '', (text) =>
@@ -83,26 +86,28 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
     known.OKTA_CLIENT_CLIENTID ?? '',
     (text) => (/^0oa\w+$/.test(text) ? null : `${text || 'nothing'} is not a client id; it begins with 0oa`)
   )
-  const privateKeyFile =
-    known.OKTA_CLIENT_PRIVATEKEY === undefined
-      ? await talk.ask(
-          'privateKeyFile',
-          'File with the private key that Okta made for the app (empty: make a new key)',
-          '',
-          (text) => (text === '' ? null : errorOf('OKTA_CLIENT_PRIVATEKEY', contentOf(text)))
-        )
-      : ''
-  const isNewKey = known.OKTA_CLIENT_PRIVATEKEY === undefined && privateKeyFile === ''
-  const key = known.OKTA_CLIENT_PRIVATEKEY ?? (contentOf(privateKeyFile) || JSON.stringify(newKeyPair().privateJwk))
+  const keyFile = fileOf('OKTA_CLIENT_PRIVATEKEY')
+  const hasKey = known.OKTA_CLIENT_PRIVATEKEY !== undefined || keyFile !== undefined
+  const privateKeyFile = hasKey
+    ? ''
+    : await talk.ask(
+        'privateKeyFile',
+        'File with the private key that Okta made for the app (empty: make a new key)',
+        '',
+        (text) => (text === '' ? null : (faultOf(text) ?? errorOf('OKTA_CLIENT_PRIVATEKEY', contentOf(text))))
+      )
+  const isNewKey = !hasKey && privateKeyFile === ''
+  const keyText = known.OKTA_CLIENT_PRIVATEKEY ?? contentOf(privateKeyFile)
+  const key = isNewKey ? JSON.stringify(newKeyPair().privateJwk) : keyText
   const settings = {
     OKTA_CLIENT_ORGURL: orgUrl,
     OKTA_CLIENT_CLIENTID: clientId,
-    OKTA_CLIENT_PRIVATEKEY: key,
-    REENROLL_HOOK_SECRETS: known.REENROLL_HOOK_SECRETS ?? newSecretText(),
-    REENROLL_OPS_TOKEN: known.REENROLL_OPS_TOKEN ?? newSecretText(),
-    REENROLL_SESSION_KEY: known.REENROLL_SESSION_KEY ?? newSecretText(),
+    ...(keyFile === undefined ? { OKTA_CLIENT_PRIVATEKEY: key } : {}),
+    ...secret('REENROLL_HOOK_SECRETS'),
+    ...secret('REENROLL_OPS_TOKEN'),
+    ...secret('REENROLL_SESSION_KEY'),
     // Only at first: a ledger that has entries is signed with `audit sign`.
-    ...(known.REENROLL_OPS_TOKEN === undefined ? { REENROLL_LEDGER_KEY: newSecretText() } : {}),
+    ...((known.REENROLL_OPS_TOKEN ?? fileOf('REENROLL_OPS_TOKEN')) ? {} : secret('REENROLL_LEDGER_KEY')),
     REENROLL_MODE: known.REENROLL_MODE ?? 'observe'
   }
   const write = (more: Readonly<Record<string, string>>) => {
@@ -119,7 +124,10 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   }
 
   io.out('2. What the app may do')
-  const app = credentialsIn({ ...settings, OKTA_CLIENT_KEYID: known.OKTA_CLIENT_KEYID ?? '' })
+  const app = credentialsIn({
+    ...{ ...settings, OKTA_CLIENT_KEYID: known.OKTA_CLIENT_KEYID },
+    ...Object.fromEntries(SETTINGS.map(({ name }) => [`${name}_FILE`, fileOf(name)]))
+  })
   const { openOrg } = await import('../okta/org.ts')
   const open = (auth: AppCredentials) => openOrg({ orgUrl, auth }, { clock: systemClock, emit: () => {} })
   const granted = await scopesOf(app, open, talk, io)
@@ -145,9 +153,14 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
     ...(policy === '' && !existsSync(files.policy) ? {} : { REENROLL_POLICY_FILE: resolve(files.policy) })
   }
   if (keepsPolicy && policy !== '') io.out(`${files.policy} is kept. Your answers would make it:\n${policy}`)
+  const verb = options.dryRun ? 'Would write' : 'Writing'
   io.out(
-    `${options.dryRun ? 'Would write' : 'Writing'} ${files.env} (0600, mode ${settings.REENROLL_MODE})${policy === '' || keepsPolicy ? '' : ` and ${files.policy}`}.`
+    [
+      `${verb} ${files.env} (0600, mode ${settings.REENROLL_MODE}):`,
+      ...changesOf(known, { ...settings, ...more })
+    ].join('\n')
   )
+  if (policy !== '' && !keepsPolicy) io.out(`${verb} ${files.policy}:\n${policy.trimEnd()}`)
   write(more)
   if (!options.dryRun && !keepsPolicy && policy !== '') writeFileSync(files.policy, policy)
 
@@ -162,7 +175,10 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   if (answers.publicUrl !== '' && answers.adminTokenFile !== '') {
     io.out('5. Event hooks')
     const hooks = { url: answers.publicUrl, adminTokenFile: answers.adminTokenFile, settle: '10m', check: true }
-    await register({ ...io, env }, { ...hooks, ...(options.dryRun ? { dryRun: true as const } : {}) })
+    // A dry run has written no policy; what init asks for it does not change the hooks.
+    const { REENROLL_POLICY_FILE: path, ...others } = env
+    const hookEnv = options.dryRun && path !== undefined && !existsSync(path) ? others : env
+    await register({ ...io, env: hookEnv }, { ...hooks, ...(options.dryRun ? { dryRun: true as const } : {}) })
   }
   if (options.dryRun) return
   io.out('6. Check')
@@ -178,11 +194,31 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
 
 /** The text of a file that a person named; empty without one. */
 function contentOf(path: string): string {
+  return path === '' ? '' : readFileSync(path, 'utf8').trim()
+}
+
+/** Why there is no text in it. */
+function faultOf(path: string): string | null {
   try {
-    return path === '' ? '' : readFileSync(path, 'utf8').trim()
-  } catch {
-    return ''
+    return contentOf(path) === '' ? `${path} is empty` : null
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    return `${path} cannot be read (${code}); check the path and its permissions`
   }
+}
+
+/** The lines of `.env` that become others, without secrets. */
+function changesOf(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>
+): readonly string[] {
+  const changed = Object.entries(after).filter(([name, value]) => before[name] !== value)
+  if (changed.length === 0) return ['  nothing changes']
+  return changed.map(([name, value]) => {
+    const isSecret = SETTINGS.find((row) => row.name === name && 'secret' in row) !== undefined
+    const was = before[name] === undefined || isSecret ? '' : ` (was ${before[name]})`
+    return `  ${name}=${isSecret ? '(secret)' : value}${was}`
+  })
 }
 
 /** The scopes, asked again while a person corrects the app. */
@@ -211,11 +247,14 @@ async function askPolicy(
   granted: readonly string[],
   io: CliIo
 ): Promise<Pick<InitAnswers, 'absentSources' | 'trustedActors' | 'protectedGroups'>> {
-  const absent = granted.includes('okta.userRisk.read') ? '' : 'risk'
+  // Offered, never assumed: with risk declared absent, G2 knows only the risk that events name.
+  const risk = granted.includes('okta.userRisk.read')
+    ? 'risk needs Identity Threat Protection'
+    : 'okta.userRisk.read is not granted: write risk if the org has no Identity Threat Protection, otherwise grant it'
   const absentSources = await talk.ask(
     'absentSources',
-    `Sources that this org does not have, of ${SOURCES_AN_ORG_MAY_LACK.join(', ')} (risk needs Identity Threat Protection)`,
-    absent,
+    `Sources that this org does not have, of ${SOURCES_AN_ORG_MAY_LACK.join(', ')} (${risk}; empty: it has all)`,
+    '',
     (text) =>
       problemOfEach(itemsIn(text), (item) => SOURCES_AN_ORG_MAY_LACK.some((source) => source === item), 'a source')
   )
@@ -240,7 +279,7 @@ async function askPolicy(
     '',
     (text) =>
       problemOfEach(
-        itemsIn(text),
+        itemsIn(text, groups ?? []),
         (item) => groups === null || groups.includes(item),
         'a group of this org',
         groups ?? []
@@ -249,7 +288,7 @@ async function askPolicy(
   return {
     absentSources: itemsIn(absentSources),
     trustedActors: itemsIn(trustedActors),
-    protectedGroups: itemsIn(protectedGroups)
+    protectedGroups: itemsIn(protectedGroups, groups ?? [])
   }
 }
 
@@ -291,7 +330,7 @@ function nextSteps({ publicUrl, adminTokenFile, start }: InitAnswers, dir: strin
 }
 
 /** The credentials as the settings read them; the values were checked one by one. */
-function credentialsIn(settings: Readonly<Record<string, string>>): AppCredentials {
+function credentialsIn(settings: Env): AppCredentials {
   const read = readSettings(settings)
   if (!read.ok) throw new CommandFailed(read.errors)
   const { auth } = read.settings.okta
@@ -318,11 +357,17 @@ function problemOfEach(
   return wrong === undefined ? null : `${wrong} is not ${what}${suggestion(wrong, known)}`
 }
 
-function itemsIn(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean)
+/** A list of a file has a line for each item; a person writes commas, which a known name may have too. */
+function itemsIn(text: string, known: readonly string[] = []): readonly string[] {
+  const parts = text.split(text.includes('\n') ? '\n' : ',').map((item) => item.trim())
+  const items: string[] = []
+  for (let at = 0; at < parts.length; ) {
+    const ends = parts.map((_, index) => index + 1).filter((end) => end > at + 1)
+    const end = ends.find((each) => known.includes(parts.slice(at, each).join(', '))) ?? at + 1
+    items.push(parts.slice(at, end).join(', '))
+    at = end
+  }
+  return items.filter(Boolean)
 }
 
 /** Asks a person; an empty line takes what is known. */
@@ -350,7 +395,8 @@ function talkFrom(path: string): Talk {
   return {
     async ask(key, _question, known, problem = () => null) {
       const given = answers[key]
-      const text = given === undefined ? known : Array.isArray(given) ? given.join(', ') : String(given)
+      const text =
+        given === undefined ? known : Array.isArray(given) ? given.map((item) => `${item}\n`).join('') : String(given)
       const wrong = problem(text)
       if (wrong !== null) throw new CommandFailed([`${path}: ${key}: ${wrong}.`])
       return text

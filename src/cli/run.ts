@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { CommanderError } from 'commander'
+import { withoutQuotes } from '../config/settings/setting.ts'
 import { StoreConfigError, StoreUnavailable } from '../domain/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { createProgram } from './program.ts'
@@ -84,7 +85,7 @@ function processIo(): CliIo {
   // The reader of a pipe has gone, as `head` does: what the command began it still finishes, without output.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
   return {
-    env: process.env,
+    env: withoutQuotes(process.env),
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
     isTerminal: process.stderr.isTTY === true,

@@ -17,7 +17,7 @@ import {
   type VerificationNeed,
   type VerificationPolicy
 } from '../domain/verification.ts'
-import type { Instant } from '../domain/vocabulary.ts'
+import type { DeviceNames, Instant } from '../domain/vocabulary.ts'
 import { changesContact } from './guards/credentials.ts'
 import { killed } from './mode.ts'
 import { deviceOfFactor, failedDevices, isFailedDevice } from './recovery.ts'
@@ -59,7 +59,12 @@ export const VERIFICATION_WAYS: Readonly<Record<CallerProof['by'], VerificationW
     weakWhen: 'Okta sends it without a number, or the factor was added within 7 days',
     notWhen: 'it is on the device that fails, or may be, or the repair removes it'
   },
-  sms: { does: 'a code by SMS to the number on file', proves: 'medium', weakWhen: CODE_IS_WEAK, notWhen: '' },
+  sms: {
+    does: 'a code by SMS to the number on file',
+    proves: 'medium',
+    weakWhen: `the device that fails is a phone or may be, as the number may be its own; ${CODE_IS_WEAK}`,
+    notWhen: ''
+  },
   email: { does: 'a code by mail to the address on file', proves: 'medium', weakWhen: CODE_IS_WEAK, notWhen: '' },
   manager: {
     does: 'a code by mail to the manager, who reads it out',
@@ -139,15 +144,21 @@ function whyNotFactor({ decision, evidence, failures }: CalledCase, factor: Fact
 }
 
 /** A new factor, and a code to an address that was changed, may be the attacker's. */
-function strengthOf({ evidence }: CalledCase, factor: Factor, kind: ChallengeKind, now: Instant): Strength {
+function strengthOf({ evidence, failures }: CalledCase, factor: Factor, kind: ChallengeKind, now: Instant): Strength {
   const since = plus(now, -SETTLED_MS)
   // `lastUpdated` changes with use (facts appendix A), so it says nothing.
   if (factor.createdAt === null || factor.createdAt > since) return 'weak'
   const { proves } = VERIFICATION_WAYS[kind]
   if (kind === 'push') return proves
+  if (kind === 'sms' && failures.some(({ device }) => mayBePhone(device))) return 'weak'
   if (!evidence || !readBackTo(evidence.history, since)) return 'weak'
   const changed = (known(evidence.history) ?? []).some((entry) => entry.at > since && changesContact(entry))
   return changed ? 'weak' : proves
+}
+
+/** Okta names no phone numbers of devices, and calls iPads IOS too. */
+function mayBePhone({ platform, model }: DeviceNames): boolean {
+  return platform !== 'MACOS' && platform !== 'WINDOWS' && !model?.startsWith('iPad')
 }
 
 /** Why no challenge may be sent to this user now, or null. */
@@ -177,7 +188,8 @@ export function refusedChallenges({ challenges = [], challengedBefore = [] }: Ca
   ]
 }
 
-function wasRefusedHere({ challenges = [] }: CalledCase): boolean {
+/** The user refused a challenge in this case. */
+export function wasRefusedHere({ challenges = [] }: Pick<CalledCase, 'challenges'>): boolean {
   return challenges.some(({ state }) => state === 'rejected')
 }
 
@@ -236,14 +248,19 @@ export function callerProof(
 ): CallerProof | { readonly missing: string } {
   if (wasRefusedHere(c)) return { missing: 'The user refused a verification in this case.' }
   const used = new Set(c.usedProofs?.filter((proof) => proof.hash !== hash).map(({ id }) => id))
-  const fresh = [...passedChallenges(c, now), ...identityChecks(c)].filter(
+  const best = callerProofs(c, now).find(
     ({ id, at }) => at <= now && at > plus(now, -need.countsForMs) && !used.has(id)
   )
-  const best = fresh.toSorted((a, b) => rankOf(b.strength) - rankOf(a.strength))[0]
   if (best && rankOf(best.strength) >= rankOf(need.least)) return best
   const found = best ? ` The last one is ${best.strength}: ${best.factor}.` : ''
   const within = showDuration(need.countsForMs)
   return { missing: `The caller must be verified first: ${need.least} or better, at most ${within} ago.${found}` }
+}
+
+/** What proved the caller in this case, the strongest first, whether or not it still counts for an approval. */
+export function callerProofs(c: CalledCase, now: Instant): readonly CallerProof[] {
+  const all = [...passedChallenges(c, now), ...identityChecks(c)]
+  return all.toSorted((a, b) => rankOf(b.strength) - rankOf(a.strength) || b.at.localeCompare(a.at))
 }
 
 function passedChallenges(c: CalledCase, now: Instant): readonly CallerProof[] {

@@ -48,7 +48,10 @@ export function withSignInPlaces(input: DecideInput): DecideInput {
   return { ...input, failures: input.failures.map((failure) => placed(failure, own)) }
 }
 
-/** What the log says of a sign-in: the user's own entries around it that name a place. Its report is not in the log. */
+/**
+ * What the log says of a sign-in: the user's own entries around it that name a place. Its report is not in the log. They prove
+ * the place alone, so the start of a session counts like a verification; which factor it was is in the id token (`amr`).
+ */
 function entriesAround(signIn: ProvedSignIn, own: readonly LogEntry[]): readonly LogEntry[] {
   return own.filter(({ at, country }) => country !== null && !(Math.abs(msBetween(at, signIn.at)) > AROUND_MS))
 }

@@ -9,6 +9,8 @@ export interface EvidenceAsk {
   readonly sources?: readonly EvidenceSource[]
   /** Start of the System Log window (facts §3.4: at most 90 days back). */
   readonly historySince: Instant
+  /** The log about when the user's sessions began, too: where a sign-in came from (facts §11). */
+  readonly withSessions?: boolean
   /** Devices named by the failures: their users are read, whether or not the user's device list has them. */
   readonly suspectDeviceIds: readonly string[]
   /** They include the user's blocked devices, so that only a `fresh` read needs the list of devices to look into them. */

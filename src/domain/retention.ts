@@ -36,7 +36,12 @@ export interface Pruned {
 export const NOTHING_PRUNED: Pruned = { deliveries: 0, dedupeKeys: 0, cases: 0, traces: 0, deadLetters: 0, packed: 0 }
 
 /** Tables with personal data as text. In the ledger a mention may be a person of the staff. */
-export const PERSONAL_TABLES = ['deliveries', 'events', 'cases', 'tickets', 'outbox', 'dead_letters', 'ledger'] as const
+export const PERSONAL_TABLES = [
+  ...(['deliveries', 'events', 'cases', 'tickets', 'outbox', 'dead_letters'] as const),
+  // Reasons of the kill switch and of pauses.
+  'controls',
+  'ledger'
+] as const
 export type PersonalTable = (typeof PERSONAL_TABLES)[number]
 
 export interface MentionsAsk {

@@ -14,13 +14,14 @@ export const SIGNAL_PROFILES = {
 export const MEANING_FIELDS: Readonly<Record<string, string>> = {
   'caep.session-revoked': 'initiating_entity',
   'caep.assurance-level-change': 'change_direction',
-  'caep.device-compliance-change': 'current_status'
+  'caep.device-compliance-change': 'current_status',
+  'caep.risk-level-change': 'current_level'
 }
 
 /** `alert`: sign of an attack; `credentials`: something to sign in with was changed; `sign_out`: the user ended a session. */
 export type SharedSignalKind = 'alert' | 'credentials' | 'sign_out'
 
-/** Null: good news, such as a higher assurance level; it is stored and stops nothing. */
+/** Null: good news, such as a higher assurance level or a low risk; it is stored and stops nothing. */
 const KINDS: Readonly<Record<string, SharedSignalKind | null>> = {
   'caep.session-revoked': 'alert',
   'caep.session-revoked:user': 'sign_out',
@@ -29,6 +30,8 @@ const KINDS: Readonly<Record<string, SharedSignalKind | null>> = {
   'caep.assurance-level-change:increase': null,
   'caep.device-compliance-change': 'alert',
   'caep.device-compliance-change:compliant': null,
+  'caep.risk-level-change': 'alert',
+  'caep.risk-level-change:low': null,
   'risc.account-credential-change-required': 'alert',
   'risc.account-disabled': 'alert',
   'risc.account-purged': 'alert',

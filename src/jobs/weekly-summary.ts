@@ -3,12 +3,15 @@
  * assumptions, what people undid, and open risks. At most once a week each way, like mail to users: one that may have gone
  * out is not sent again.
  */
+import { everyCase } from '../case/every-case.ts'
 import type { Policy } from '../config/policy/policy.ts'
+import { isOpen } from '../domain/case.ts'
 import { CLUSTER_STATUS_KEYS, readHookStatus, readLedgerCheck } from '../domain/cluster-status.ts'
 import type { Controls } from '../domain/decision.ts'
 import type { Activity, Recoveries, Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween, plus, SECOND_MS, showDuration, weekStart } from '../domain/time.ts'
-import { type Action, CANARY, type Clock, type Instant, type RemediationId } from '../domain/vocabulary.ts'
+import { isUndoing } from '../domain/undone.ts'
+import { CANARY, CASE_STATES, type Clock, type Instant, type Signal } from '../domain/vocabulary.ts'
 import { link, numbered, paragraph } from '../ticket/format/document.ts'
 import { mailOf, type UserMessage } from '../ticket/mail/message.ts'
 import type { Post, Posted } from '../ticket/mail/smtp.ts'
@@ -25,7 +28,16 @@ export interface SummaryWay {
 export interface SummaryOptions {
   readonly store: Pick<
     Store,
-    'cursor' | 'setCursor' | 'activity' | 'recoveries' | 'controls' | 'outboxFigures' | 'actionsSince' | 'getCase'
+    | 'cursor'
+    | 'setCursor'
+    | 'activity'
+    | 'recoveries'
+    | 'controls'
+    | 'outboxFigures'
+    | 'actionsSince'
+    | 'getCase'
+    | 'countCases'
+    | 'listCases'
   >
   readonly ways: readonly SummaryWay[]
   readonly policy: Pick<Policy, 'summary' | 'canary'>
@@ -105,54 +117,48 @@ interface Week {
   readonly until: Instant
   readonly activity: Activity
   readonly recoveries: Recoveries
-  /** Ids of cases whose repair somebody undid while the case was open. */
+  /** Ids of cases whose repair a person undid in this week. */
   readonly undone: readonly string[]
   readonly risks: readonly string[]
   readonly pages: string
 }
 
+/** A later change of the account is hardly about the repair. */
+const UNDONE_WITHIN_MS = 28 * DAY_MS
+
 async function readWeek({ store, pages, ...options }: SummaryOptions, until: Instant): Promise<Week> {
   const since = plus(until, -7 * DAY_MS)
-  const actions = (await store.actionsSince(since)).filter(({ intendedAt }) => intendedAt < until)
+  const actions = await store.actionsSince(plus(until, -UNDONE_WITHIN_MS))
   const cases = await Promise.all([...new Set(actions.map(({ caseId }) => caseId))].map((id) => store.getCase(id)))
+  const inWeek = ({ publishedAt }: Signal) => publishedAt >= since && publishedAt < until
   return {
     ...{ since, until, pages },
     activity: await store.activity({ since, until, by: 'day' }),
     recoveries: await store.recoveries({ since, until }),
-    undone: cases.flatMap((c) => (c?.actions.some((action) => isUndone(action, c.signals)) ? [c.id] : [])),
+    undone: cases.flatMap((c) => (c?.signals.some((one) => inWeek(one) && isUndoing(one, c.actions)) ? [c.id] : [])),
     risks: await readRisks({ store, ...options })
   }
 }
 
-/** What Okta logs when somebody undoes a repair (event catalogue). A removed enrollment cannot be put back. */
-const UNDOES: Readonly<Record<RemediationId, readonly string[]>> = {
-  unsuspend_user: ['user.lifecycle.suspend', 'user.lifecycle.deactivate'],
-  unlock_user: ['user.account.lock', 'user.lifecycle.suspend'],
-  resend_activation: ['user.lifecycle.deactivate'],
-  remove_orphaned_enrollment: [],
-  remove_replaced_enrollment: [],
-  unsuspend_device: ['device.lifecycle.suspend', 'device.lifecycle.deactivate']
-}
-
-function isUndone(
-  { remediation, state, at }: Action,
-  signals: readonly { readonly eventType: string; readonly publishedAt: Instant }[]
-): boolean {
-  return (
-    state === 'done' &&
-    signals.some(({ eventType, publishedAt }) => publishedAt > at && UNDOES[remediation].includes(eventType))
-  )
-}
-
 async function readRisks(options: Omit<SummaryOptions, 'pages'>): Promise<readonly string[]> {
   const { store, policy, hasCanary, clock } = options
-  const [controls, outbox] = await Promise.all([store.controls(), store.outboxFigures()])
+  const states = CASE_STATES.filter((state) => isOpen({ state }))
+  const [controls, outbox, atSecurity] = await Promise.all([
+    store.controls(),
+    store.outboxFigures(),
+    store.countCases({ states, needs: ['security'] })
+  ])
+  let missed = 0
+  for await (const { clocks = {} } of everyCase(store, { states: ['with_person', 'awaiting_approval'] }))
+    if (Object.values(clocks).some(({ step }) => step === 'missed')) missed++
   const doneAt = hasCanary ? (await store.getCase(CANARY.caseId))?.canary?.doneAt : clock()
   const isLate = !doneAt || msBetween(doneAt, clock()) > 2 * policy.canary.everyMs
   const hooks = readHookStatus(await store.cursor(CLUSTER_STATUS_KEYS.hooks), clock())
   const ledger = readLedgerCheck(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
   return [
     ...controlRisks(controls),
+    ...(atSecurity > 0 ? [`Open cases that need Security: ${atSecurity}.`] : []),
+    ...(missed > 0 ? [`Open cases with a missed target time: ${missed}.`] : []),
     ...(isLate ? ['No canary has arrived lately: failures may not reach Reenroll.'] : []),
     ...(hooks === false ? ['Okta would not deliver: an event hook is missing, inactive or not verified.'] : []),
     ...(ledger?.isIntact === false ? [`The ledger is broken at entry ${ledger.brokenAt}.`] : []),
@@ -164,9 +170,12 @@ function controlRisks({ kill, ceiling, rules }: Controls): readonly string[] {
   return [
     ...(kill?.on ? [`All writes are stopped since ${kill.at.slice(0, 10)}: ${kill.because}`] : []),
     ...(ceiling && ceiling !== 'auto' ? [`The ceiling over all rules is ${ceiling}.`] : []),
-    ...Object.entries(rules).map(([rule, { paused, mode }]) =>
-      paused ? `Rule ${rule} is paused: ${paused.because}` : `The mode of rule ${rule} was set to ${mode} at run time.`
-    )
+    ...Object.entries(rules).map(([rule, { paused, mode, atMost }]) => {
+      if (paused) return `Rule ${rule} is paused: ${paused.because}`
+      return atMost
+        ? `Rule ${rule} was lowered to at most ${atMost}, as its writes did not help or did harm.`
+        : `The mode of rule ${rule} was set to ${mode} at run time.`
+    })
   ]
 }
 
@@ -196,11 +205,7 @@ function summaryMessage(week: Week, assumed: Policy['summary']): UserMessage {
       `Estimated desk time saved: ${helped * assumed.deskMinutes} min, at ${assumed.deskMinutes} min for each user helped. Estimated waiting saved: ${Math.round(waitMs / MINUTE_MS)} min, if each had waited ${assumed.waitMinutes} min instead of the median. Change both under summary in the policy.`
     ),
     paragraph(`Writes: ${sum(made)}, of which ${effective} helped so far.`),
-    paragraph(
-      undone.length > 0
-        ? `Undone by somebody while the case was open: ${undone.join(', ')}.`
-        : 'Nobody undid a repair while its case was open.'
-    ),
+    paragraph(undone.length > 0 ? `Repairs that a person undid: ${undone.join(', ')}.` : 'Nobody undid a repair.'),
     paragraph(risks.length > 0 ? 'Open risks:' : 'No open risks.'),
     ...numbered(risks),
     paragraph([link('More', `${pages}/activity?range=week`)])

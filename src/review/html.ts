@@ -58,14 +58,14 @@ export function html(literals: TemplateStringsArray, ...parts: readonly Part[]):
   return new Safe(literals, parts)
 }
 
-/** `isOurs`: the text is looked up in the translation. */
+/** `isOurs`: the text is looked up in the translation. In a list it never is. */
 function textOf(part: Part, translation: Translation | null, isOurs: boolean): string {
   if (typeof part === 'string') return escaped(isOurs && translation ? translation.say(part) : part)
   if (part === null || part === undefined || part === false) return ''
   if (part instanceof Safe) return part.toString(translation)
   if (typeof part === 'number') return String(part)
   let shown = ''
-  for (const one of part) shown += textOf(one, translation, isOurs)
+  for (const one of part) shown += textOf(one, translation, false)
   return shown
 }
 

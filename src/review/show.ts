@@ -12,7 +12,7 @@ import { type Frame, layout, messagePage, type NavItem, sentence, signInView } f
 
 /** A page: its title, where it is in the navigation, and its content. */
 export interface PageContent {
-  readonly title: string
+  readonly title: string | Markup
   readonly nav: NavItem
   readonly main: Markup
   readonly status?: number

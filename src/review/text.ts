@@ -31,7 +31,7 @@ const MARKED = new RegExp(`(${INSTANT.source}|${TERM.source})`)
 export function prose(text: string | null | undefined): Markup {
   if (!text) return untrusted(text)
   const parts = named(text)
-  return parts.length > 1 ? html`<bdi>${parts}</bdi>` : html`<bdi>${html`${parts}`}</bdi>`
+  return parts.length > 1 ? html`<bdi>${parts}</bdi>` : html`<bdi>${html`${plain(text, MAX_SENTENCE)}`}</bdi>`
 }
 
 /** A reason from outside, which is not translated. */

@@ -22,7 +22,7 @@ import {
   setCursor
 } from './tables/records.ts'
 import { applyRetention, erasePerson, findMentions } from './tables/retention.ts'
-import { beginWrite, processEvents, save } from './tables/saves.ts'
+import { beginWrite, save, saveStep } from './tables/saves.ts'
 import { actionsSince, recent } from './tables/writes.ts'
 
 const READS = {
@@ -62,7 +62,7 @@ const READS = {
  */
 const REPEATABLE = {
   claimEvents,
-  processEvents,
+  processEvents: saveStep,
   claimDue,
   claimOutboxEntry,
   release,

@@ -30,6 +30,8 @@ export type LockName = 'brakes' | 'ledger' | 'retention'
 /** Where the two engines write the same thing differently. */
 export interface Dialect {
   readonly engine: EngineName
+  /** Aggregates values into a list as JSON. */
+  readonly jsonList: string
   /** Locks the rows read; empty where there is one writer. */
   readonly forUpdate: string
   /** Locks the rows read and skips those that are locked. */

@@ -83,6 +83,8 @@ t.test('the figures of 90 days are those of a count by hand', async () => {
           row.became.with_person.count === count(({ end }) => end === 'open') &&
           row.became.closed.count === count((draw) => draw.end === 'closed_by_person' && !isAttack(draw)) &&
           row.proposals.count === count(({ final }) => !final) &&
+          row.proposals.became.attack.count === count((draw) => !draw.final && isAttack(draw)) &&
+          row.proposals.became.enrolled.count === count(({ final, end }) => !final && end === 'recovered_by_itself') &&
           row.stopped.cases.every((id) => mine.some((draw) => draw.id === id)) &&
           row.stopped.cases.length === Math.min(5, mine.length)
         )

@@ -11,7 +11,8 @@ export interface Child<Ready> {
 }
 
 /** As `npm start` and the image start the service. */
-export const FLAGS = ['--max-semi-space-size=8']
+export const FLAGS = ['--max-semi-space-size=8', '--expose-gc']
+export const ENVIRONMENT = { MALLOC_ARENA_MAX: '2' }
 const BEGIN = new URL('begin.mjs', import.meta.url).pathname
 
 const children = new Set<ChildProcess>()
@@ -24,7 +25,10 @@ export async function startChild<Ready>(file: string, input: unknown, core: Core
   const path = new URL(file, import.meta.url).pathname
   const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : []
   const [command, args] = nodeOn(core, [...profile, ...FLAGS, BEGIN, path, JSON.stringify(input)])
-  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...ENVIRONMENT }
+  })
   children.add(child)
   const exited = once(child, 'exit').finally(() => children.delete(child))
   const answer = async <A>(): Promise<A> => {

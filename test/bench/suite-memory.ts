@@ -11,6 +11,8 @@ import type { Suite } from './suite.ts'
 
 const EVENTS_PER_POST = 100
 const CONNECTIONS = 4
+/** Longer than the service needs to see that it is idle (`src/app/idle-memory.ts`). */
+const IDLE_MS = 12_000
 /** Samples over the last half, for the slope. */
 const SAMPLES = 10
 
@@ -84,8 +86,9 @@ async function workThrough(service: Child<ServiceChild>, failure: OrgChild['fail
   await service.ask(`decided ${failure.userId}`)
 }
 
-/** Samples a second apart, so that garbage of the previous work is collected. */
+/** Samples a second apart, after the service has noticed that it is idle. */
 async function atRest(service: Child<ServiceChild>, samples: number): Promise<number[]> {
+  await sleep(IDLE_MS)
   const taken: number[] = []
   while (taken.length < samples) {
     await sleep(1_000)

@@ -4,7 +4,7 @@ import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:chi
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { freePort } from '../support/loopback.ts'
-import { FLAGS } from './child.ts'
+import { ENVIRONMENT, FLAGS } from './child.ts'
 import { delivery, OPS_TOKEN, SECRET } from './deliveries.ts'
 import { figureOf } from './figures.ts'
 import { nodeOn } from './machine.ts'
@@ -58,6 +58,7 @@ async function compileOnce(storeUrl: string): Promise<void> {
 function serve(storeUrl: string, port: number, stdio: StdioOptions): ChildProcess {
   const [command, args] = nodeOn('service', [...FLAGS, MAIN, 'serve'])
   const env = {
+    ...ENVIRONMENT,
     PATH: process.env.PATH ?? '',
     OKTA_CLIENT_ORGURL: NOWHERE,
     OKTA_CLIENT_TOKEN: 'bench-token',

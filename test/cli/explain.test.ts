@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { caseJson } from '../../src/api/case-json.ts'
+import { explainCase } from '../../src/cli/explain.ts'
 import { openStore } from '../../src/store/open.ts'
 import { aFailure, aVerdict, someEvidence } from '../case/build.ts'
+import { aUser } from '../decide/build.ts'
 import { aCase } from '../store/build.ts'
 import { fakeService } from './fake-service.ts'
 import { OPS_TOKEN, offline, say } from './recorder.ts'
@@ -60,6 +62,19 @@ t.test('nothing in a case can steer the terminal', async (t) => {
   const { out } = await say(['explain', 'RE-ANA'], offline(await storeWithCase(t)))
   t.notMatch(out, '\u001b')
   t.match(out, 'Ana\u{fffd}[2J Ruiz')
+})
+
+t.test('the case is headed by the person as Okta names them, not by the name that the event claims', async (t) => {
+  const okta = aUser({ id: '00uDana', login: 'dana@example.com', name: 'Dana Vergara' })
+  const evidence = someEvidence({
+    user: { state: 'known', at: '2026-06-15T12:00:00.000Z', requestId: null, value: okta }
+  })
+  const user = { id: '00uDana', login: 'bob@example.com', name: 'Bob Harmless' }
+  const lines = explainCase(caseJson({ ...CASE, user, evidence }))
+  t.match(lines[0], /Dana Vergara, dana@example\.com, 00uDana$/)
+  t.equal(lines[1], 'The event names another person than Okta does: Bob Harmless, bob@example.com, 00uDana.')
+  t.match(caseJson({ ...CASE, evidence: null }).user, { source: 'claim', id: '00uAna', claimed: null })
+  t.match(explainCase(caseJson({ ...CASE, evidence: null }))[0], /\(as the event claims; Okta was not asked\)$/)
 })
 
 t.test('--json prints what the API shows', async (t) => {

@@ -22,7 +22,7 @@ t.test('the guard report comes from the store while no service runs, with counts
   const { out, exitCode } = await say(['guards', 'report', '--days', '7'], offline(url))
   t.equal(exitCode, 0)
   t.match(out, /^1 cases opened in the 7 days before/)
-  t.match(out, /G6 Recent credential change.*1.*1 with a person.*1.*RE-ana/)
+  t.match(out, /G6 Recent credential change.*1.*1 with a person.*1: 1 with a person.*RE-ana/)
   t.match(out, /only: factors removed once/)
   t.match((await say(['guards', 'report', '--days', '8'], offline(url))).err, /Allowed choices are 7, 30, 90/)
 })

@@ -99,10 +99,63 @@ t.test('unattended: the key first, then everything else in one run', async (t) =
   t.match(again.out, /The event hooks are as they should be/)
 })
 
-t.test('a dry run writes nothing', async (t) => {
-  const { initWith, answers, dir } = await freshOrg(t)
-  await initWith(answers, '--dry-run')
-  t.notOk(existsSync(join(dir, '.env')))
+t.test(
+  'a dry run writes nothing, and prints what it would write, with a policy, a hook and an admin’s token too',
+  async (t) => {
+    const { initWith, addKey, answers, dir, hookUrl, org } = await freshOrg(t)
+    await initWith(answers, '--dry-run')
+    t.notOk(existsSync(join(dir, '.env')))
+    addKey((await initWith(answers)).out)
+    const env = readFileSync(join(dir, '.env'), 'utf8')
+    const policy = { absentSources: ['risk'], protectedGroups: ['Executives'] }
+    const said = await initWith(
+      { ...answers, ...policy, publicUrl: hookUrl, adminTokenFile: join(dir, 'token') },
+      '--dry-run'
+    )
+    t.match(said, { exitCode: 0, err: '' })
+    t.match(
+      said.out,
+      /Would write .*\.env \(0600, mode observe\):\n( {2}.*\n)* {2}OKTA_CLIENT_SCOPES=okta\.users\.read .*\n/
+    )
+    t.match(
+      said.out,
+      /Would write .*policy\.yaml:\nabsentSources:\n {2}- risk\nguards:\n {2}protectedGroups:\n {4}- Executives\n/
+    )
+    t.match(said.out, /Would create "reenroll failures"/)
+    t.equal(readFileSync(join(dir, '.env'), 'utf8'), env)
+    t.notOk(existsSync(join(dir, 'policy.yaml')))
+    t.equal(org.hooks.size, 0)
+  }
+)
+
+t.test('secrets in files of their own stay the only ones', async (t) => {
+  const { initWith, answers, keys, dir } = await freshOrg(t)
+  const { client, privateJwk } = await newServiceApp(CLIENT_ID)
+  keys.push(...client.keys)
+  const files = { 'key.json': JSON.stringify(privateJwk), secrets: 'a-hook-secret-of-its-own-0123456' }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
+  const lines = [
+    `OKTA_CLIENT_PRIVATEKEY_FILE=${join(dir, 'key.json')}`,
+    `REENROLL_HOOK_SECRETS_FILE=${join(dir, 'secrets')}`
+  ]
+  writeFileSync(join(dir, '.env'), `${lines.join('\n')}\n`)
+  const said = await initWith(answers)
+  t.match(said, { err: '', out: /Granted: okta\.users\.read/ })
+  const settings = settingsIn(readFileSync(join(dir, '.env'), 'utf8'))
+  t.equal(settings.OKTA_CLIENT_PRIVATEKEY, undefined)
+  t.equal(settings.REENROLL_HOOK_SECRETS, undefined)
+  t.match(settings, { OKTA_CLIENT_PRIVATEKEY_FILE: join(dir, 'key.json'), REENROLL_OPS_TOKEN: /^.{64}$/ })
+})
+
+t.test('no source is absent unless somebody says so, and a group may have a comma in its name', async (t) => {
+  const { initWith, addKey, answers, dir, org } = await freshOrg(t)
+  org.addGroup('Executives, Europe')
+  addKey((await initWith(answers)).out)
+  const said = await initWith({ ...answers, protectedGroups: ['Executives, Europe', 'Executives'] })
+  t.match(said.out, /Not granted:\n {2}okta\.userRisk\.read: user risk, with Identity Threat Protection/)
+  t.strictSame(parse(readFileSync(join(dir, 'policy.yaml'), 'utf8')), {
+    guards: { protectedGroups: ['Executives, Europe', 'Executives'] }
+  })
 })
 
 t.test('each wrong answer is named with what is right', async (t) => {
@@ -134,8 +187,20 @@ t.test('each wrong answer is named with what is right', async (t) => {
 })
 
 t.test('a person is asked again until the answer is right', async (t) => {
-  const { answers, dir, addKey } = await freshOrg(t)
-  const typed = ['example.okta.com', answers.orgUrl, CLIENT_ID, '', '', '', '', 'Executives', '', 'no']
+  const { answers, dir, addKey, org } = await freshOrg(t)
+  org.addGroup('Executives, Europe')
+  const typed = [
+    'example.okta.com',
+    answers.orgUrl,
+    CLIENT_ID,
+    '',
+    '',
+    '',
+    '',
+    'Executives, Europe, Executives',
+    '',
+    'no'
+  ]
   const shown: string[] = []
   const exitCode = await runCommand(['init', '--dir', dir], {
     env: {},
@@ -153,6 +218,8 @@ t.test('a person is asked again until the answer is right', async (t) => {
   t.match(text, /example\.okta\.com is not a web address/)
   t.match(text, /Press Enter to try again/)
   t.match(text, /Next:\n.*npm start/)
+  const { guards } = parse(readFileSync(join(dir, 'policy.yaml'), 'utf8'))
+  t.strictSame(guards.protectedGroups, ['Executives, Europe', 'Executives'])
 })
 
 /** util-linux; it makes the pseudo terminal. */
@@ -181,7 +248,7 @@ const TYPED: readonly (readonly [question: string, answers: readonly (readonly [
   [
     'File with the private key',
     [
-      ['/nowhere', /cannot be read|nothing was given/],
+      ['/nowhere', /\/nowhere cannot be read \(ENOENT\)/],
       ['', null]
     ]
   ],

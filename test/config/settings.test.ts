@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
 import { DEFAULT_SCOPES } from '../../src/config/settings/scopes.ts'
-import type { Env } from '../../src/config/settings/setting.ts'
+import { type Env, withoutQuotes } from '../../src/config/settings/setting.ts'
 import { readOpsAccess, readSettings, SETTINGS } from '../../src/config/settings/settings.ts'
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
@@ -29,6 +29,16 @@ function errorsOf(changes: Env) {
   const read = readSettings({ ...GOOD, ...changes })
   return read.ok ? [] : read.errors
 }
+
+t.test('the .env of init is read the same with the quotes that Docker keeps around values', async (t) => {
+  const key = '{"kty":"RSA","kid":"it\'s"}'
+  t.strictSame(
+    withoutQuotes({ A: `'${key}'`, B: '"okta.users.read okta.logs.read"', C: "it's", D: '"', E: undefined }),
+    {
+      ...{ A: key, B: 'okta.users.read okta.logs.read', C: "it's", D: '"', E: undefined }
+    }
+  )
+})
 
 t.test('five settings are enough; the rest have defaults', async (t) => {
   const { settings, warnings } = settingsOf({})

@@ -37,6 +37,7 @@ const FACTORS = [
   aFactor({ id: 'mbl1', type: 'sms', isOktaVerify: false, deviceName: null, platform: 'unknown' }),
   aFactor({ id: 'emf1', type: 'email', isOktaVerify: false, deviceName: null, platform: 'unknown' })
 ]
+const MAC_FAILS = [aFailure({ device: anEventDevice({ platform: 'MACOS' }) })]
 const ALL = { kinds: ['push', 'sms', 'email', 'manager'] } as const
 const NEED = { least: 'medium', countsForMs: 15 * MINUTE_MS } as const
 
@@ -54,7 +55,13 @@ function called(over: Partial<CalledCase> = {}, history = [anEntry('user.session
 
 function passed(over: Partial<Challenge> = {}): Challenge {
   return {
-    ...{ id: 'RE-1/challenge/1', kind: 'sms', factorId: 'mbl1', factor: 'SMS to the number on file', userId: USER_ID },
+    ...{
+      id: 'RE-1/challenge/1',
+      kind: 'email',
+      factorId: 'emf1',
+      factor: 'mail to the address on file',
+      userId: USER_ID
+    },
     ...{ strength: 'medium', state: 'passed', by: { name: 'ana', operatorId: 'x', provider: null }, wrongCodes: 0 },
     ...{ askedAt: ago(3 * MINUTE_MS), sentAt: ago(3 * MINUTE_MS), at: ago(MINUTE_MS), expiresAt: NOW, pollAt: null },
     ...{ transactionId: null, number: null, because: '', requestIds: [] },
@@ -69,7 +76,7 @@ t.test('each kind proves at best what its row says, and a new factor is weak', a
   const best = (kind: ChallengeKind, createdAt: Instant) => {
     const factors = FACTORS.map((factor) => ({ ...factor, createdAt }))
     const evidence = knownEvidence({ factors, devices: [PHONE, TABLET], history: [anEntry('user.session.start')] })
-    return factorChoices(called({ evidence }), { kinds: [kind] }, NOW).at(-1)?.strength
+    return factorChoices(called({ evidence, failures: MAC_FAILS }), { kinds: [kind] }, NOW).at(-1)?.strength
   }
   const proves = Object.fromEntries(verificationRows().map((row) => [row.way, row.proves]))
   for (const kind of CHALLENGE_KINDS) {
@@ -82,7 +89,7 @@ t.test('never the device that fails, and nothing while the policy allows no kind
   t.strictSame(summary(called()), [
     ['opfPHONE', 'strong', 'It is on the device that fails, or may be.'],
     ['opfTABLET', 'strong', null],
-    ['mbl1', 'medium', null],
+    ['mbl1', 'weak', null],
     ['emf1', 'medium', null],
     [null, 'weak', 'Okta’s profile of the user names no manager (managerId).']
   ])
@@ -92,6 +99,16 @@ t.test('never the device that fails, and nothing while the policy allows no kind
     summary(unnamed, { kinds: ['push'] }).every(([, , refused]) => refused !== null),
     'a failure that names no device may be of any'
   )
+})
+
+t.test('an SMS likely lands on the phone that fails, so it is weak unless that is no phone', async (t) => {
+  const sms = (device: Parameters<typeof anEventDevice>[0]) =>
+    factorChoices(called({ failures: [aFailure({ device: anEventDevice(device) })] }), { kinds: ['sms'] }, NOW)[0]
+      ?.strength
+  for (const platform of ['IOS', 'ANDROID', 'unknown'] as const)
+    t.equal(sms({ platform, model: null }), 'weak', platform)
+  for (const platform of ['MACOS', 'WINDOWS'] as const) t.equal(sms({ platform, model: null }), 'medium', platform)
+  t.equal(sms({ platform: 'IOS', model: 'iPad13,1' }), 'medium', 'a tablet')
 })
 
 t.test('never a factor that the repair removes', async (t) => {
@@ -109,7 +126,7 @@ t.test('a factor that an attacker may just have set proves little', async (t) =>
   const unclear = anEntry('user.account.update_profile', { changedAttributes: null, at: ago(DAY_MS) })
   t.strictSame(strengths(called({}, [unclear])).slice(2, 4), ['weak', 'weak'])
   const other = anEntry('user.account.update_profile', { changedAttributes: ['department'], at: ago(DAY_MS) })
-  t.strictSame(strengths(called({}, [other])).slice(2, 4), ['medium', 'medium'])
+  t.strictSame(strengths(called({ failures: MAC_FAILS }, [other])).slice(2, 4), ['medium', 'medium'])
   const young = FACTORS.map((factor) => ({ ...factor, createdAt: ago(DAY_MS) }))
   const evidence = knownEvidence({ factors: young, devices: [PHONE, TABLET] })
   t.strictSame(strengths(called({ evidence })), ['weak', 'weak', 'weak', 'weak', 'weak'])
@@ -120,7 +137,7 @@ t.test('a factor that an attacker may just have set proves little', async (t) =>
 t.test('what counts: of this user and case, in time, strong enough, and for one proposal', async (t) => {
   const proof = (c: CalledCase, least: 'weak' | 'medium' | 'strong' = 'medium', hash = 'h1') =>
     callerProof(c, { ...NEED, least }, hash, NOW)
-  t.match(proof(called({ challenges: [passed()] })), { by: 'sms', strength: 'medium' })
+  t.match(proof(called({ challenges: [passed()] })), { by: 'email', strength: 'medium' })
   const refused: readonly (readonly [string, CalledCase, ('strong' | 'medium')?])[] = [
     ['nobody was verified', called()],
     ['it expired', called({ challenges: [passed({ at: ago(16 * MINUTE_MS) })] })],
@@ -137,7 +154,7 @@ t.test('what counts: of this user and case, in time, strong enough, and for one 
   const refusedLater = called({ challenges: [passed(), passed({ id: 'RE-1/challenge/2', state: 'rejected' })] })
   t.match(proof(refusedLater), { missing: /refused/ })
   const usedHere = called({ challenges: [passed()], usedProofs: [{ id: passed().id, hash: 'h1' }] })
-  t.match(proof(usedHere), { by: 'sms' }, 'the same proposal may be approved by a second person')
+  t.match(proof(usedHere), { by: 'email' }, 'the same proposal may be approved by a second person')
   const moved = anEntry('user.account.update_primary_email', { at: ago(DAY_MS) })
   t.match(proof(called({ challenges: [passed()] }, [moved])), { missing: /The last one is weak/ })
 })

@@ -71,6 +71,22 @@ t.test('nothing is written before the log shows where the sign-in came from', as
   t.equal(decide(input(unseen, [own(), event])).decision.kind, 'ticket', 'nor does an event from the hook')
 })
 
+t.test(
+  'in an org of Classic Engine the start of a session shows the place of the sign-in, and no factor',
+  async (t) => {
+    const session = (over: Partial<LogEntry> = {}) =>
+      by('user.session.start', 3 * MINUTE_MS, { uuid: 'session', ...over })
+    const home = by('user.session.start', 5 * DAY_MS)
+    const from = (...history: readonly LogEntry[]) => decide(input({ ...PENDING, history }))
+    t.match(from(session(), home).decision, { kind: 'remediate', mode: 'auto', stoppedBy: [] })
+    t.match(from(session({ country: 'Atlantis' }), home).decision, { kind: 'ticket', stoppedBy: ['G5'] })
+    t.match(from(session({ country: null }), home).decision, { kind: 'ticket', stoppedBy: ['G13'] })
+    t.match(from(session({ result: 'FAILURE' }), home).decision, { kind: 'ticket', stoppedBy: ['G13'] })
+    const passkey = { factors: [aFactor({ id: 'fwf1', type: 'webauthn', createdAt: ago(400 * DAY_MS) })] }
+    t.equal(signedInStrongly(input({ ...passkey, history: [session(), home] })), false, 'a password, by the id token')
+  }
+)
+
 t.test('help-desk reports stay what they were: claims of somebody else', async (t) => {
   t.match(decide(input(PENDING, [own({}, { source: 'report', confidence: 'medium' })])).decision, {
     kind: 'ticket',

@@ -158,6 +158,7 @@ const TAKEOVER: readonly (readonly [string, GuardId, DecideInput])[] = [
     'G7',
     orphan([anEntry('caep.device-compliance-change:unheard-of')])
   ],
+  ['another vendor raised the risk level', 'G7', orphan([anEntry('caep.risk-level-change:medium')])],
   ['another vendor disabled the account', 'G7', orphan([anEntry('risc.account-disabled')])],
   ['a credential was changed at another vendor', 'G6', orphan([anEntry('caep.credential-change')])],
   ['the recovery was changed at another vendor', 'G6', orphan([anEntry('risc.recovery-information-changed')])],
@@ -237,6 +238,7 @@ t.test('good news of another vendor, and an old alert, stop nothing', async (t) 
   const quiet = [
     'caep.assurance-level-change:increase',
     'caep.device-compliance-change:compliant',
+    'caep.risk-level-change:low',
     'risc.account-enabled'
   ]
   for (const type of [...quiet, 'constructor', 'caep.session-established']) {

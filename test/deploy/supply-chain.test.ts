@@ -72,9 +72,10 @@ t.test(
   async (t) => {
     const dockerfile = read('Dockerfile')
     const [, command = '[]'] = /^CMD (.*)$/m.exec(dockerfile) ?? []
-    const [, compiled = ''] = /^RUN node (--\S+=\S+) --import \.\/src\/app\/process-setup\.mjs /m.exec(dockerfile) ?? []
+    const [, compiled = ''] = /^RUN node (--.+) --import \.\/src\/app\/process-setup\.mjs /m.exec(dockerfile) ?? []
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> }
-    t.strictSame(JSON.parse(command), ['node', compiled, 'src/main.ts', 'serve'])
-    t.equal(scripts.start, `exec node ${compiled} src/main.ts serve`)
+    t.strictSame(JSON.parse(command), ['node', ...compiled.split(' '), 'src/main.ts', 'serve'])
+    const [arenas] = /MALLOC_ARENA_MAX=\d/.exec(dockerfile) ?? []
+    t.equal(scripts.start, `${arenas} exec node ${compiled} src/main.ts serve`)
   }
 )

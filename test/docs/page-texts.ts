@@ -3,7 +3,7 @@ import ts from 'typescript'
 import { CAUSE_ADVICE } from '../../src/decide/advice.ts'
 import { signalRows } from '../../src/decide/decision-table.ts'
 import { GUARDS } from '../../src/decide/guards/guards.ts'
-import { RULES } from '../../src/decide/rules.ts'
+import { QUEUES, RULES } from '../../src/decide/rules.ts'
 import { REPORTERS } from '../../src/domain/subject.ts'
 import { STRENGTHS } from '../../src/domain/verification.ts'
 import { CONFIDENCES, MODES, PLATFORM_NAMES } from '../../src/domain/vocabulary.ts'
@@ -17,38 +17,81 @@ const VIEWS =
 
 /** What the pages show of guards and operators. */
 const STATES = ['tripped', 'unknown', 'clear', 'viewer', 'approver']
+/** Okta's statuses as words (deploy/okta-facts.md), and where accounts come from. */
+const STATUSES = [
+  'active',
+  'created',
+  'deactivated',
+  'deprovisioned',
+  'inactive',
+  'locked out',
+  'missing',
+  'password expired'
+]
+const MORE_STATUSES = [
+  'pending activation',
+  'provisioned',
+  'recovery',
+  'staged',
+  'suspended',
+  'active directory',
+  'federation',
+  'import',
+  'ldap',
+  'social'
+]
 
 /** Texts of tables in other files, which the pages show as they are. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
   'decide/advice.ts': Object.values(CAUSE_ADVICE).flatMap(({ label, todo }) => [label, todo]),
   'decide/guards/guards.ts': GUARDS.flatMap(({ title, protects, overrides }) => [title, protects, overrides]),
   'decide/guards/signals.ts': signalRows().map(({ signal = '' }) => signal),
-  'decide/rules.ts': RULES.map(({ because }) => because),
+  'decide/rules.ts': [...RULES.map(({ because }) => because), ...QUEUES.map((queue) => queue.replace('_', ' '))],
+  'review/views/queue.ts': ['open', 'snoozed', 'ended'].flatMap((view) => [`{0} ${view} case`, `{0} ${view} cases`]),
+  'domain/evidence.ts': [...STATUSES, ...MORE_STATUSES],
   'domain/subject.ts': Object.values(REPORTERS),
+  'review/routes/report.ts': ['The user', 'The error', 'The text'].map(
+    (what) => `${what} is {0} characters long; the limit is {1}.`
+  ),
   'domain/time.ts': ['{0} s', '{0} min', '{0} h', '{0} d'],
   'domain/vocabulary.ts': [...MODES, ...CONFIDENCES, ...STRENGTHS, ...Object.values(PLATFORM_NAMES), ...STATES],
   'remediate/index.ts': Object.values(REMEDIATIONS).flatMap(({ title, proof, undo }) => [title, proof, undo])
 }
 
 export function pageTexts(): string {
-  const files = sourceFiles('src/review').filter(({ path }) => VIEWS.test(path))
-  const found = [
-    ...files.map(({ path, text }) => [path.replace('src/', ''), messagesIn(path, text)] as const),
-    ...Object.entries(TABLES)
-  ]
+  const files = sourceFiles('src/review')
+    .filter(({ path }) => VIEWS.test(path))
+    .map(({ path, text }) => ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true))
+  const parameters = new Map(files.flatMap(parametersIn))
+  const groups: Record<string, Record<string, string>> = {}
   const seen = new Set<string>()
-  const groups = found.flatMap(([path, messages]) => {
+  const add = (path: string, messages: readonly string[]) => {
     const own = [...new Set(messages)].filter((message) => !seen.has(message)).toSorted()
     for (const message of own) seen.add(message)
-    return own.length > 0 ? [[path, Object.fromEntries(own.map((message) => [message, '']))]] : []
-  })
-  return `${JSON.stringify({ language: 'en', messages: Object.fromEntries(groups) }, null, 2)}\n`
+    if (own.length > 0) groups[path] = { ...groups[path], ...Object.fromEntries(own.map((message) => [message, ''])) }
+  }
+  for (const file of files) add(file.fileName.replace('src/', ''), messagesIn(file, parameters))
+  for (const [path, messages] of Object.entries(TABLES)) add(path, messages)
+  return `${JSON.stringify({ language: 'en', messages: groups }, null, 2)}\n`
 }
 
-function messagesIn(path: string, text: string): readonly string[] {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
+type Parameters = ReadonlyMap<string, readonly string[]>
+
+/** The parameters of each function by its name. */
+function parametersIn(node: ts.Node): readonly [string, readonly string[]][] {
+  const arrow = ts.isVariableDeclaration(node) && node.initializer && ts.isArrowFunction(node.initializer)
+  const made = arrow ? (node.initializer as ts.ArrowFunction) : ts.isFunctionDeclaration(node) ? node : undefined
+  const name = (node as ts.FunctionDeclaration).name?.getText()
+  const found: [string, readonly string[]][] = []
+  if (made && name) found.push([name, made.parameters.map((one) => one.name.getText())])
+  ts.forEachChild(node, (child) => void found.push(...parametersIn(child)))
+  return found
+}
+
+function messagesIn(file: ts.SourceFile, parameters: Parameters): readonly string[] {
   const found: string[] = []
-  const functions = new Map<string, readonly string[]>()
+  // A single word there is a name in the code.
+  const isRoute = !/views|words|text|similar|storm-cases/.test(file.fileName)
   const add = (text: string) => found.push(text.trim().replaceAll(/\s+/g, ' '))
 
   /** `isText`: strings here are shown. Markup below them is shown in any case. */
@@ -59,7 +102,7 @@ function messagesIn(path: string, text: string): readonly string[] {
     }
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isThrowStatement(node)) return
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) {
-      if (isText && isWords(node.text)) add(node.text)
+      if (isText && isWords(node.text) && !(isRoute && /^[a-z]+$/.test(node.text))) add(node.text)
       return
     }
     if (ts.isTemplateExpression(node)) {
@@ -69,7 +112,7 @@ function messagesIn(path: string, text: string): readonly string[] {
       ts.forEachChild(node, (child) => visit(child, false))
       return
     }
-    ts.forEachChild(node, (child) => visit(child, isText && isShown(node, child, functions)))
+    ts.forEachChild(node, (child) => visit(child, isText && isShown(node, child, parameters)))
     if (isText && ts.isCallExpression(node) && node.expression.getText() === 'quantity') addQuantity(node)
   }
 
@@ -92,14 +135,6 @@ function messagesIn(path: string, text: string): readonly string[] {
     }
   }
 
-  file.forEachChild(function declared(node): void {
-    if (ts.isFunctionDeclaration(node) && node.name) {
-      functions.set(
-        node.name.text,
-        node.parameters.map(({ name }) => name.getText())
-      )
-    }
-  })
   file.forEachChild((node) => visit(node, true))
   return found
 }
@@ -110,14 +145,23 @@ const ATTRIBUTE = /^` [a-z-]+(="[^"]*")?`$/
 /** Words that people read, not an address, a name in the code or a class. */
 function isWords(text: string): boolean {
   return (
-    /\p{L}{2}/u.test(text) && !/^[/.#]|^\w+:\/\/|[<>_{}=]|^[a-z]+[A-Z]\S*$|^[a-z]+-[a-z-]+$|^[a-z]+\//.test(text.trim())
+    /\p{L}{2}/u.test(text) &&
+    !NAMES.has(text) &&
+    !/^[/.#]|^\w+:\/\/|[<>{}=]|^[^ ]*_|^[a-z]+[A-Z]\S*$|^[a-z]+-[a-z-]+$|^[a-z]+\//.test(text.trim())
   )
 }
 
 /** What stands between the words is a count. */
 function isCount(node: ts.TemplateExpression): boolean {
-  return node.templateSpans.every(({ expression }) => /^(Math|MAX_)|\.length$|\.length - /.test(expression.getText()))
+  return node.templateSpans.every(({ expression }) => /^(Math|MAX_|waiting$)|\.length\b/.test(expression.getText()))
 }
+
+/** Names in the code where texts are. */
+const NAMES = new Set(
+  `acting activity alarm all anyway app approve ask blocks cause close code correlating devices ended enrollments factors good good-2
+  moving no note okta oldest open person policy queue received reenroll reject release report resolved safety snooze snoozed still
+  tickets user verify watching write yes icon.svg review.js style.css`.split(/\s+/)
+)
 
 /** Properties and parameters that hold no words. */
 const NO_WORDS =
@@ -131,7 +175,7 @@ const OPERATORS = [
   ts.SyntaxKind.GreaterThanToken
 ]
 
-function isShown(node: ts.Node, child: ts.Node, functions: ReadonlyMap<string, readonly string[]>): boolean {
+function isShown(node: ts.Node, child: ts.Node, parameters: Parameters): boolean {
   if (ts.isPropertyAssignment(node)) return child === node.initializer && !NO_WORDS.test(node.name.getText())
   if (ts.isElementAccessExpression(node)) return child === node.expression
   if (ts.isBinaryExpression(node)) return !OPERATORS.includes(node.operatorToken.kind)
@@ -147,7 +191,8 @@ function isShown(node: ts.Node, child: ts.Node, functions: ReadonlyMap<string, r
   if (index < 0) return true
   if (ts.isStringLiteralLike(child) || ts.isTemplateExpression(child)) {
     if (ts.isPropertyAccessExpression(callee)) return callee.name.text === 'message'
-    const parameter = functions.get(callee.getText())?.[index]
+    if (callee.getText() === 'quantity') return false
+    const parameter = parameters.get(callee.getText())?.[index]
     return !parameter || !NO_WORDS.test(parameter)
   }
   return true

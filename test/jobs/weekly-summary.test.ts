@@ -1,12 +1,13 @@
 /** The weekly summary over 90 days: its figures counted a second time, and one message a week whatever happens. */
 import t, { type Test } from 'tap'
 import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
+import { foldEvent } from '../../src/case/machine/fold-event.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { CLUSTER_STATUS_KEYS } from '../../src/domain/cluster-status.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus, weekStart } from '../../src/domain/time.ts'
-import type { Instant } from '../../src/domain/vocabulary.ts'
+import type { Instant, Signal } from '../../src/domain/vocabulary.ts'
 import { chatWay, mailWay, type SummaryWay, sendWeeklySummary } from '../../src/jobs/weekly-summary.ts'
 import { createRandom } from '../../src/sandbox/org/seeds.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
@@ -66,9 +67,13 @@ function history(): readonly Drawn[] {
       ...{ remediation: 'unsuspend_user', state: 'done', intendedAt: openedAt, at },
       effect: end === 'recovered_after_repair' ? 'effective' : 'ineffective'
     })
+    const person = { id: '00uADMIN', type: 'User', login: 'admin@example.com' }
     const suspended = aSignal({
-      eventType: 'user.lifecycle.suspend',
-      publishedAt: plus(at, random() < 0.5 ? 1_000 : -1_000)
+      ...{
+        eventType: 'user.lifecycle.suspend',
+        actor: random() < 0.8 ? person : { ...person, type: 'SystemPrincipal' }
+      },
+      publishedAt: plus(at, random() < 0.7 ? 1_000 : -1_000)
     })
     const c = aCase(`w${nth}`, {
       openedAt,
@@ -77,7 +82,7 @@ function history(): readonly Drawn[] {
       failures: [aFailure({ uuid: `w${nth}`, publishedAt: openedAt })],
       recovery: minutes === null ? null : aRecovery({ publishedAt: plus(openedAt, minutes * MINUTE_MS) }),
       actions: wrote ? [action] : [],
-      signals: random() < 0.2 ? [suspended] : [],
+      signals: random() < 0.3 ? [suspended] : [],
       timeline: byPerson ? [{ at: openedAt, what: 'Note: hello', by: 'ana' }] : []
     })
     return { ...c, minutes, byPerson }
@@ -103,7 +108,7 @@ t.test('twelve weeks: every figure of every message is that of a count by hand',
     const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
     const written = own.filter(({ actions }) => actions.length > 0)
     const undone = written.filter(({ signals, actions }) =>
-      signals.some(({ publishedAt }) => publishedAt > String(actions[0]?.at))
+      signals.some(({ publishedAt, actor }) => actor.type === 'User' && publishedAt > String(actions[0]?.at))
     )
     const lines = message.text.split('\n\n')
     t.match(lines[0], `${own.length} cases, ${ended.length} users enrolled again.`)
@@ -141,6 +146,30 @@ t.test(
   }
 )
 
+t.test('only a person undoes a repair, also after the case ended; a new lock-out undoes nothing', async (t) => {
+  const store = openInMemory()
+  t.teardown(() => store.close())
+  const action = anAction({ remediation: 'unlock_user', state: 'done', intendedAt: NOON, at: NOON })
+  const admin = { id: '00uADMIN', type: 'User', login: 'admin@example.com' }
+  const events: readonly Partial<Signal>[] = [
+    { eventType: 'user.account.lock' },
+    { eventType: 'user.lifecycle.suspend', result: 'FAILURE' },
+    { eventType: 'user.lifecycle.suspend', actor: { ...admin, type: 'PublicClientAppEntity' } },
+    { eventType: 'user.lifecycle.suspend' }
+  ]
+  for (const [nth, over] of events.entries()) {
+    const ended = aCase(`undone${nth}`, { state: 'resolved', outcome: 'recovered_after_repair', actions: [action] })
+    await store.save({ next: ended, ledger: [] })
+    const signal = aSignal({ result: 'SUCCESS', actor: admin, publishedAt: plus(NOON, DAY_MS), ...over })
+    const folded = foldEvent(ended, signal, 'x', plus(NOON, DAY_MS))
+    if ('change' in folded) await store.save({ next: { ...folded.change.next, version: 2 }, ledger: [] })
+  }
+  t.match(await store.getCase('RE-undone3'), { state: 'resolved', signals: [{ eventType: 'user.lifecycle.suspend' }] })
+  const { at, sent } = mailing(store)
+  await at(plus(weekStart(plus(NOON, DAY_MS)), 7 * DAY_MS + 8 * HOUR_MS))
+  t.match(sent[0]?.message.text, /Repairs that a person undid: RE-undone3\./)
+})
+
 t.test('open risks are named', async (t) => {
   const store = openInMemory()
   t.teardown(() => store.close())
@@ -149,6 +178,10 @@ t.test('open risks are named', async (t) => {
   const switches = createSwitches(store, clock)
   await switches.setRule('suspended', { paused: { because: 'odd' } }, approver('ana'))
   await switches.setRule('enrollment_orphaned', { mode: 'propose' }, approver('ana'))
+  await switches.setRule('activation_pending', { atMost: 'propose' }, approver('reenroll'))
+  const missed = { resolution: { startedAt: MONDAY, step: 'missed' } } as const
+  await store.save({ next: aCase('late', { state: 'with_person', clocks: missed }), ledger: [] })
+  await store.save({ next: aCase('alarm', { state: 'with_person', securityAlert: 'a new country' }), ledger: [] })
   const broken = { at: { seq: 0, hash: '' }, startedAt: MONDAY, isAtEnd: true, isIntact: false, brokenAt: 12 }
   await store.setCursor(CLUSTER_STATUS_KEYS.ledger, JSON.stringify(broken))
   await store.setCursor(CLUSTER_STATUS_KEYS.hooks, JSON.stringify({ at: plus(MONDAY, 7 * HOUR_MS), isVerified: false }))
@@ -159,6 +192,9 @@ t.test('open risks are named', async (t) => {
     /All writes are stopped since .*: an incident/,
     /Rule suspended is paused: odd/,
     /rule enrollment_orphaned was set to propose/,
+    /Rule activation_pending was lowered to at most propose/,
+    /Open cases that need Security: 1/,
+    /Open cases with a missed target time: 1/,
     /ledger is broken at entry 12/,
     /Okta would not deliver/
   ])

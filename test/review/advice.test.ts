@@ -5,7 +5,7 @@ import { RULES } from '../../src/decide/rules.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { CAUSE_IDS, type CauseId, GUARD_IDS, type GuardId } from '../../src/domain/vocabulary.ts'
 import { shownDraft } from '../ticket/draft/cases.ts'
-import { caseOf, proposed } from './cases.ts'
+import { caseOf, proposed, stormOf } from './cases.ts'
 import { pagesWith } from './pages-with.ts'
 
 const QUEUE_ROWS = 50
@@ -89,3 +89,19 @@ t.test('times in the advice are shown as times, on the case and in the queue', a
     t.notMatch(body.replace(/<time [^>]*>/g, ''), /\d{4}-\d\d-\d\dT[\d:.]+Z/, path)
   }
 })
+
+t.test(
+  'a proposal shows what to check, what it takes along and what not to do, before the form of the approval',
+  async (t) => {
+    const base = proposed()
+    const lena = { ...base, decision: base.decision && { ...base.decision, takesAlong: ['Lena’s MacBook'] } }
+    const { as } = await pagesWith(t, { cases: [lena, stormOf()] })
+    const ana = await as({ name: 'ana', role: 'approver' })
+    const verdict = (body: string) => textOf(/aria-label="What now">(.*?)<\/section>/s.exec(body)?.[1] ?? '')
+    const shown = verdict((await ana.get(`/cases/${lena.id}`)).body)
+    t.match(shown, /Ask the person who set the block whether its reason still applies\./)
+    t.match(shown, /It removes Okta Verify from: Lena’s MacBook\./)
+    t.match(shown, /Do not make the repair by hand/)
+    t.match(verdict((await ana.get(`/cases/${stormOf().id}`)).body), /Check Okta’s status page/)
+  }
+)

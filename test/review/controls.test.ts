@@ -80,7 +80,10 @@ t.test('modes, pauses and the ceiling are switched on the policy page', async (t
   await ana.send('/policy', {}, '/policy/rules/suspended/resume')
   await ana.send('/policy', { mode: '', because: 'as before' }, '/policy/rules/suspended')
   t.strictSame((await store.controls()).rules, {})
-  t.match((await ana.get('/policy')).body, /suspended reset to the policy<.strong> by <bdi>ana<.bdi>: <bdi>as before/)
+  t.match(
+    (await ana.get('/policy')).body,
+    /suspended<.bdi> reset to the policy<.strong> by <bdi>ana<.bdi>: <bdi>as before/
+  )
   await ana.send('/policy', { ceiling: 'propose', because: 'quiet' }, '/policy/mode')
   t.match((await ana.get('/')).body, /The ceiling over all rules is <strong>propose/)
   t.match((await ana.get('/brake')).body, /ceiling set here is <strong>propose.*No rule is paused/s)
@@ -176,6 +179,11 @@ t.test(
     const { body } = await ana.get('/guards?days=90')
     t.match(body, /only: verification rejected by the user/)
     t.match(body, new RegExp(`confirmed attack.*<summary>1</summary><a href="/cases/${id}">`, 's'))
+    t.match(
+      body,
+      /<span class="aside">1 confirmed attack<\/span><\/td><\/tr>/,
+      'as a proposal it would have been an attack'
+    )
     const headers = { authorization: `Bearer ${TOKEN}` }
     const answer = await app.inject({ url: '/api/guards/report?days=90', headers })
     t.match(answer.json(), { rows: [{ guard: 'G7', became: { attack: { count: 1, cases: [id] } } }, {}] })

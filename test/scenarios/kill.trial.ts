@@ -2,7 +2,7 @@
  * Services are killed, without warning, while thousands of events come in: one on SQLite, then three on PostgreSQL. A delivery
  * that got no answer is sent once more, as Okta does, and then it has to come from the System Log. Afterwards every event is
  * stored, and nobody was written to, opened or ticketed twice: the simulated org counts.
- * The size is set by CRASH_EVENTS and CRASH_KILLS; the full one is 20,000 and 15 (PostgreSQL gets half the events).
+ * The size is set by CRASH_EVENTS and CRASH_KILLS; the full one, 20,000 and 15, is `npm run crash` (PostgreSQL gets half the events).
  */
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'

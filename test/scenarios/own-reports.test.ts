@@ -80,6 +80,15 @@ const ATTACKERS: Readonly<Record<string, (org: Org, name: string) => Signing>> =
   }
 }
 
+/** A password leaves no entry but the start of the session (facts §11). */
+function asClassicLogs(org: Org, { id }: Person): void {
+  const entries = org.log.filter(
+    ({ eventType, actor }) => eventType.endsWith('auth_via_mfa') && Object(actor).id === id
+  )
+  for (const entry of entries)
+    Object.assign(entry, { eventType: 'user.session.start', debugContext: { debugData: {} } })
+}
+
 t.test('attackers who sign in get no write, no message and no steps', { timeout: 60_000 }, async (t) => {
   const server = await openMailServer(t)
   const time = manualClock(new Date().toISOString())
@@ -88,9 +97,10 @@ t.test('attackers who sign in get no write, no message and no steps', { timeout:
     guards: CROWD_LIMITS,
     settings: { mail: server.settings, self: SELF }
   })
-  const reports = async ([person, method]: Signing) => {
+  const reports = async ([person, method]: Signing, engine: 'identity' | 'classic' = 'identity') => {
     const visitor = new SelfVisitor(world.service.selfUrl ?? '')
     await visitor.signIn(person.id, method)
+    if (engine === 'classic') asClassicLogs(world.org, person)
     await visitor.report()
     await settle(world, time)
     await world.service.tickets?.settle()
@@ -124,5 +134,12 @@ t.test('attackers who sign in get no write, no message and no steps', { timeout:
   }
   t.equal(pages.size, 1, 'no page says what stopped them')
   t.equal(world.org.writes.length, 1, 'nothing was written for them')
+
+  const abroad = orphaned(world.org, 'Mallory Classic')
+  signedInFrom(world.org, abroad, { place: AMSTERDAM }, 0)
+  await reports([abroad], 'classic')
+  t.equal(world.org.writes.length, 1, 'Classic Engine: a session that began abroad')
+  await reports([orphaned(world.org, 'Clara Classic')], 'classic')
+  t.equal(world.org.writes.length, 2, 'and one that began where she always is')
   t.same(server.received, [], 'and nothing was sent')
 })

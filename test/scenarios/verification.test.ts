@@ -5,7 +5,7 @@ import type { World } from '../../src/cli/demo-world.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
 import type { CaseCommands, Operator } from '../../src/domain/operator-commands.ts'
 import { personOf } from '../../src/domain/operator-commands.ts'
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../../src/domain/time.ts'
 import type { VerificationPolicy } from '../../src/domain/verification.ts'
 import { answerPush } from '../../src/sandbox/org/challenges.ts'
 import type { Phone } from '../../src/sandbox/org/log-event.ts'
@@ -36,6 +36,7 @@ interface Caller {
   /** Of the tablet. */
   readonly push: string
   readonly sms: string
+  readonly email: string
 }
 
 /** Most tests share one world, each with a caller of its own. */
@@ -49,7 +50,12 @@ function sharedDesk(): Promise<Desk> {
 async function openDesk(test: Pick<typeof t, 'teardown'>, over: Partial<VerificationPolicy> = {}): Promise<Desk> {
   const time = manualClock(new Date().toISOString())
   const verification: VerificationPolicy = {
-    ...{ kinds: ['push', 'sms', 'manager'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 15 * MINUTE_MS },
+    ...{
+      kinds: ['push', 'sms', 'email', 'manager'],
+      neededFor: ['unlock_user'],
+      least: 'medium',
+      countsForMs: 15 * MINUTE_MS
+    },
     perHour: 100,
     startedBy: 'approver',
     ...over
@@ -63,13 +69,13 @@ async function openDesk(test: Pick<typeof t, 'teardown'>, over: Partial<Verifica
     const person = lockedOut(org, name)
     const phone = person.phone
     withPhone(org, { ...person, phone: TABLET }, {}, 'ACTIVE')
-    const sms = org.addFactor(person.id, { factorType: 'sms' }).id
+    const [sms, email] = (['sms', 'email'] as const).map((factorType) => org.addFactor(person.id, { factorType }).id)
     const push = org.users.get(person.id)?.factors.find(({ factorType }) => factorType === 'push')?.id ?? ''
     failEnrollment(org, { ...person, phone, deviceId: null })
     await settle(world, time)
     const seen = await world.api.newestCase(person.id)
     if (!seen?.proposal) throw new Error(`no proposal for ${name}: ${seen?.state}`)
-    return { person, id: seen.id, push, sms }
+    return { person, id: seen.id, push, sms: sms ?? '', email: email ?? '' }
   }
   return { world, time, commands, caller }
 }
@@ -104,6 +110,14 @@ async function challenge(desk: Desk, caller: Caller, factor: string, by: Operato
 
 function writes({ world }: Desk, { person }: Caller) {
   return world.org.writes.filter(({ userId }) => userId === person.id)
+}
+
+/** The caller passes the push with the right number. */
+async function passPush(desk: Desk, caller: Caller, factor = caller.push) {
+  await challenge(desk, caller, factor)
+  answerPush(desk.world.org, caller.person.id, (await sent(desk, caller)).at(-1)?.number ?? 0)
+  await pass(desk, 5 * SECOND_MS)
+  t.match((await caseOf(desk, caller)).challenges?.at(-1), { state: 'passed' })
 }
 
 async function sent({ world }: Desk, { person }: Caller) {
@@ -157,7 +171,7 @@ t.test('a code by SMS; a wrong one is no proof, and the third ends it', async (t
   const [sms] = await sent(desk, caller)
   const code = sms?.code ?? ''
   await enter(code)
-  t.match((await caseOf(desk, caller)).challenges, [{ state: 'passed', strength: 'medium' }])
+  t.match((await caseOf(desk, caller)).challenges, [{ state: 'passed', strength: 'weak' }], 'the phone fails')
   t.match(await enter(code), { ok: false }, 'the same code again')
   t.notMatch(JSON.stringify(await caseOf(desk, caller)), new RegExp(`"${code}"`), 'no code is kept')
   desk.time.advance(31 * SECOND_MS)
@@ -229,13 +243,10 @@ t.test('a stolen approver disturbs only as many people as the cap of an hour all
   t.equal((await sent(desk, third)).length, 1, 'an hour later the first one no longer counts')
 })
 
-t.test('the verification of one user is none of another, an old one is none, and a used one is none', async (t) => {
+t.test('the verification of one user is none of another, and an old one is none', async (t) => {
   const desk = await openDesk(t, { least: 'strong' })
   const [ida, ted] = [await desk.caller('Ida Insider'), await desk.caller('Ted Target')]
-  await challenge(desk, ida, ida.push)
-  answerPush(desk.world.org, ida.person.id, (await sent(desk, ida))[0]?.number ?? 0)
-  await pass(desk, 5 * SECOND_MS)
-  t.match((await caseOf(desk, ida)).challenges, [{ state: 'passed' }])
+  await passPush(desk, ida)
   t.match(await approve(desk, ted), { ok: false, because: /must be verified/ }, 'another user')
   t.match(await challenge(desk, ted, ida.push), { ok: false, kind: 'incomplete' }, 'a factor of another user')
   desk.time.advance(16 * MINUTE_MS)
@@ -243,11 +254,55 @@ t.test('the verification of one user is none of another, an old one is none, and
   t.same(desk.world.org.writes, [])
 })
 
+t.test('a verification that served one proposal is replayed for another, and for the next case', async (t) => {
+  const desk = await sharedDesk()
+  const caller = await desk.caller('Rita Replay')
+  await passPush(desk, caller)
+  const before = (await caseOf(desk, caller)).proposal?.hash
+  past(desk.world.org, caller.person, 'user.account.update_profile', 0, {
+    debugContext: { debugData: { changedAttributes: 'mobilePhone' } }
+  })
+  t.match(await approve(desk, caller), { ok: true }, 'approved on what was read before')
+  const changed = await caseOf(desk, caller)
+  t.match(changed, { state: 'awaiting_approval', usedProofs: [{ hash: before }] })
+  t.not(changed.proposal?.hash, before, 'the new phone number is one more guard to override')
+  t.match(await approve(desk, caller), { ok: false, kind: 'incomplete', because: /must be verified first/ })
+  await desk.commands.close(caller.id, { because: 'the next case' }, ANA)
+  desk.time.advance(SECOND_MS)
+  failEnrollment(desk.world.org, caller.person)
+  await settle(desk.world, desk.time)
+  const next = { ...caller, id: (await desk.world.api.newestCase(caller.person.id))?.id ?? '' }
+  t.not(next.id, caller.id)
+  t.match(await approve(desk, next), { ok: false, kind: 'incomplete', because: /must be verified first/ })
+  t.same(writes(desk, caller), [])
+})
+
+t.test(
+  'an attacker who enrolled a phone of their own yesterday passes the push on it, which is no proof',
+  async (t) => {
+    const desk = await sharedDesk()
+    const caller = await desk.caller('Pia Persisted')
+    const { org } = desk.world
+    const yesterday = plus(desk.time.clock(), -DAY_MS)
+    const own: Phone = { ...TABLET, model: 'Pixel 8', platform: 'ANDROID', displayName: 'Pia Pixel' }
+    const phone = withPhone(org, { ...caller.person, phone: own }, { created: yesterday }, 'ACTIVE')
+    await desk.commands.retry(caller.id, ANA)
+    await settle(desk.world, desk.time)
+    const factors = org.users.get(caller.person.id)?.factors ?? []
+    const attackers = factors.find(({ factorType, deviceId }) => factorType === 'push' && deviceId === phone.id)
+    await passPush(desk, caller, attackers?.id)
+    t.match((await caseOf(desk, caller)).challenges, [{ factor: 'push to Pia Pixel', strength: 'weak' }])
+    const answer = await approve(desk, caller)
+    t.match(answer, { ok: false, because: /must be verified first.*The last one is weak: push to Pia Pixel/ })
+    t.same(writes(desk, caller), [])
+  }
+)
+
 t.test('a viewer of the help desk verifies within all caps, for this user only, and approves nothing', async (t) => {
   const desk = await openDesk(t, { startedBy: 'viewer', perHour: 3 })
   const vera = personOf('https://idp.example.com', 'vera', { name: 'vera', role: 'viewer' })
   const [ida, ted] = [await desk.caller('Ida Desk'), await desk.caller('Ted Other')]
-  t.match(await challenge(desk, ida, ida.sms, vera), { ok: true })
+  t.match(await challenge(desk, ida, ida.email, vera), { ok: true })
   await desk.commands.enterCode(ida.id, { code: (await sent(desk, ida))[0]?.code ?? '' }, vera)
   await desk.world.service.worker.idle()
   t.match((await caseOf(desk, ida)).challenges, [{ state: 'passed', by: { name: 'vera' } }])
@@ -285,11 +340,11 @@ t.test('a viewer who may no longer verify when the challenge is due: nothing is 
 t.test('what changed between the approval and the write: the factor is gone, and nothing is written', async (t) => {
   const desk = await sharedDesk()
   const caller = await desk.caller('Gus Gone')
-  await challenge(desk, caller, caller.sms)
+  await challenge(desk, caller, caller.email)
   await desk.commands.enterCode(caller.id, { code: (await sent(desk, caller))[0]?.code ?? '' }, ANA)
   await desk.world.service.worker.idle()
   const user = desk.world.org.users.get(caller.person.id)
-  if (user) user.factors = user.factors.filter(({ id }) => id !== caller.sms)
+  if (user) user.factors = user.factors.filter(({ id }) => id !== caller.email)
   t.match(await approve(desk, caller), { ok: true }, 'approved on what was read before')
   t.same(writes(desk, caller), [])
   t.match((await caseOf(desk, caller)).actions, [{ state: 'refused', because: /must be verified first/ }])

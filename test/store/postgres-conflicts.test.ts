@@ -1,4 +1,5 @@
 /** Cases saved at the same time on PostgreSQL: every conflict is noticed, and none harms a neighbour. */
+import pg from 'pg'
 import t, { type Test } from 'tap'
 import type { EventDisposition } from '../../src/domain/deliveries.ts'
 import type { Store } from '../../src/domain/store.ts'
@@ -150,6 +151,65 @@ t.test('users who ask at the same time about recent failures each get their own 
       { failingUsers: 0, sameIpUsers: 0, sameNetworkUsers: 0 }
     ]
   )
+})
+
+/** The statements that connections send during `work`; notifications come when they like. */
+async function statementsOf(t: Test, work: () => Promise<unknown>): Promise<readonly string[]> {
+  const sent = t.capture(pg.Client.prototype, 'query', pg.Client.prototype.query)
+  await work()
+  sent.restore()
+  const texts = sent().map(({ args: [query] }) => (typeof query === 'string' ? query : String(Object(query).text)))
+  return texts.filter((sql) => !sql.includes('pg_notify')).map((sql) => sql.slice(0, 60))
+}
+
+t.test(
+  'what sixteen users save at once, looking for work in vain and what a decision asks are few statements',
+  async (t) => {
+    const store = await open(t, await server.createDatabase())
+    const all = users(16)
+    await store.receive(aDelivery(all))
+    const saved = await statementsOf(t, () =>
+      Promise.all(
+        all.map((user) =>
+          store.processEvents({
+            events: [{ uuid: user, disposition: ofCase(user), trace: aTrace(user) }],
+            write: { next: aCase(user), ledger: [aLine({ caseId: `RE-${user}` })] }
+          })
+        )
+      )
+    )
+    t.equal(saved.filter((sql) => sql.startsWith('BEGIN')).length, 1, 'one transaction')
+    // Besides its ends: lock events, lock cases, write events, traces and cases, lock the ledger, read its end, append.
+    t.equal(saved.length, 10, saved.join('\n'))
+    t.equal((await lines(store)).length, 16)
+    const claim = { limit: 10, now: minute(-1), leaseMs: 1_000, holder: 'worker' }
+    const vain = await statementsOf(t, async () => {
+      t.same(await store.claimEvents(claim), [])
+      t.same(await store.claimDue(claim), [])
+      t.equal(await store.claimOutboxEntry({ ...claim, target: 'jira' }), null)
+    })
+    t.equal(vain.length, 3, vain.join('\n'))
+    const asked = await statementsOf(t, () =>
+      store.forDeciding({
+        recent: { subjectKey: 'user:user-1', ips: [], asNumbers: [], now: NOON, stormWindowMs: 1_000 },
+        stormKey: 'storm',
+        shared: { keys: ['key'], since: NOON }
+      })
+    )
+    t.equal(asked.length, 1, asked.join('\n'))
+  }
+)
+
+t.test('saves of one case that come together follow one another, and one that came too late does not', async (t) => {
+  const store = await open(t, await server.createDatabase())
+  const first = aCase('anna')
+  const second = changed(first)
+  const write = (next: typeof first) => store.save({ next, ledger: [aLine()] })
+  t.same(await Promise.all([write(first), write(second), write(second), write(changed(second))]), [
+    ...['saved', 'saved', 'conflict', 'saved']
+  ])
+  t.match(await store.getCase(first.id), changed(second))
+  t.equal((await lines(store)).length, 3)
 })
 
 t.test('a transaction that fails in one part keeps nothing of what the other parts send afterwards', async (t) => {

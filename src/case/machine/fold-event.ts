@@ -11,6 +11,7 @@ import { type Case, isOpen } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
 import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { MINUTE_MS, plus } from '../../domain/time.ts'
+import { isUndoing } from '../../domain/undone.ts'
 import {
   CANARY,
   type Failure,
@@ -101,8 +102,17 @@ function joinByKind(c: Case | null, event: Failure | Recovery | Signal, newId: s
         ? { change: joinRecovery(c, event, now), opened: false }
         : { skipped: 'recovery_without_case' }
     case 'signal':
-      return c && isOpen(c) ? { change: joinSignal(c, event, now), opened: false } : { skipped: 'signal_without_case' }
+      if (c && isOpen(c)) return { change: joinSignal(c, event, now), opened: false }
+      return c && isUndoing(event, c.actions)
+        ? { change: undone(c, event, now), opened: false }
+        : { skipped: 'signal_without_case' }
   }
+}
+
+/** A person took the repair back after the case had ended; it stays ended. */
+function undone(c: Case, signal: Signal, now: Instant): CaseChange {
+  const what = `The repair was undone at ${signal.publishedAt} (${signal.eventType}).`
+  return change({ ...c, signals: keep(c.signals, signal) }, now, what, [], 'okta')
 }
 
 function joinFailure(c: Case | null, failure: Failure, newId: string, now: Instant): FoldedEvent {

@@ -129,7 +129,9 @@ export function releaseFromStorm(c: Case, dueAt: Instant, now: Instant, by: stri
 
 /** Records on the storm's case that a person releases these many of its cases. */
 export function releasesPart(c: Case, ask: ReleaseAsk, count: number, by: Operator, now: Instant): CaseChange {
-  const { because, most: _, ...of } = ask
+  // Names of facts alone: a value may be somebody's device, and of an entry only `because` can be erased.
+  const of = { cause: ask.cause ?? null, facts: Object.keys(ask.facts ?? {}) }
+  const { because } = ask
   const entry = { storm: 'release', cases: count, of, because, operator: by.id }
   const what = `${count} of its cases are released by ${by.name} and decided again: ${because}`
   return change(c, now, what, [{ at: now, kind: 'control', caseId: c.id, by: by.name, entry }], by.name)

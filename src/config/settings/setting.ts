@@ -1,6 +1,13 @@
 /** One setting as a row of the table, the kinds of text that rows hold, and how the environment is read by them. */
 import { readFileSync } from 'node:fs'
 
+/** Without the quotes around values, which `docker run --env-file` takes as part of them and other readers of `.env` do not. */
+export function withoutQuotes(env: Env): Env {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, /^\s*(["'])(.*)\1\s*$/s.exec(value ?? '')?.[2] ?? value])
+  )
+}
+
 /** What is wrong with a text: `what is wrong; what to do`, without a full stop and without a secret. Null when nothing is. */
 export type TextCheck = (text: string) => string | null
 

@@ -151,7 +151,7 @@ export const SIGNALS = {
   vendor_alert: {
     guard: 'G7',
     signal:
-      'another vendor revoked sessions, lowered the assurance level, found the device not compliant, disabled the account, or found a credential compromised',
+      'another vendor revoked sessions, raised the risk level, lowered the assurance level, found the device not compliant, disabled the account, or found a credential compromised',
     shows: 'Another system sees an attack on this person.',
     stops: BOTH,
     because: 'It sees what Okta does not.',

@@ -114,9 +114,12 @@ function happenedAt({ event_timestamp }: Json, iat: number, receivedAt: Instant)
   return ms < Date.parse(receivedAt) ? new Date(ms).toISOString() : receivedAt
 }
 
-/** The administrator's reason, in English where there is one, and what kind of credential it was about. */
-function reasonOf({ reason_admin, reason, credential_type, change_type }: Json): string | null {
+/** The administrator's reason, in English where there is one, what raised a risk, and what kind of credential it was about. */
+function reasonOf({ reason_admin, reason, risk_reason, credential_type, change_type }: Json): string | null {
   const [first] = Object.values(recordOf(reason_admin))
   const words = said(recordOf(reason_admin).en) ?? said(first) ?? said(reason_admin) ?? said(reason)
-  return [said(change_type), said(credential_type), words].filter((part) => part !== null).join(', ') || null
+  return (
+    [said(change_type), said(credential_type), said(risk_reason), words].filter((part) => part !== null).join(', ') ||
+    null
+  )
 }

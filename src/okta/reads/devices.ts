@@ -66,7 +66,7 @@ export async function readHistory(
   const { ask, asker, clock, shared, wants } = request
   if (!wants('history')) return null
   if (userId === null || !isOktaId(userId)) return asker.unknown('There is no user id to ask the System Log about.')
-  const own = { userId, deviceIds: suspects, since: ask.historySince }
+  const own = { userId, deviceIds: suspects, since: ask.historySince, withSessions: ask.withSessions === true }
   if (shared) return unlessOver(request, shared.history(own), (late) => late)
   const [answered] = await readHistories(asker, [own], clock)
   return answered ?? asker.unknown('The System Log gave no answer.')

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import type { Case } from '../../domain/case.ts'
+import { html } from '../html.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import { type Fields, formFieldsOf, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
@@ -37,15 +38,16 @@ export function bulkPages(app: Api, deps: ReviewDeps, show: Show): void {
       const result = await ACTS[act].act(id, fields, operator, deps)
       if (!result.ok) refused.push({ id, because: result.because })
     }
-    const done = `${BULK_ACTS[act]}: ${quantity(ids.length - refused.length, 'case')} of ${ids.length}.`
-    if (refused.length > 0)
+    if (refused.length > 0) {
+      const done = html`${BULK_ACTS[act]}: ${quantity(ids.length - refused.length, 'case')} of ${ids.length}.`
       return show.page(request, reply, operator, {
-        title: done,
+        title: BULK_ACTS[act],
         nav: 'queue',
         main: bulkResult(done, refused),
         status: 409
       })
-    setNotice(request, done)
+    }
+    setNotice(request, `Done. Cases: ${ids.length}.`)
     return reply.redirect('/', 303)
   })
 

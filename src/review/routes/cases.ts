@@ -8,7 +8,7 @@ import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
 import type { GuardId } from '../../domain/vocabulary.ts'
-import type { Markup } from '../html.ts'
+import { html, type Markup } from '../html.ts'
 import { caseHref, paramsOf, readNeighbours, readPlace } from '../queue.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import {
@@ -171,7 +171,7 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
       ...{ c, children, parent, ledger, similar, ofUser, queue, neighbours, viewer: operator, csrf, words, now },
       verification: deps.policy().verification
     })
-    return show.page(request, reply, operator, { title: nameOf(c), nav: 'queue', main })
+    return show.page(request, reply, operator, { title: html`${[plain(nameOf(c), 100)]}`, nav: 'queue', main })
   })
 
   app.get('/cases/:id/steps', async (request, reply) => {
@@ -215,7 +215,12 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     const { words, clock } = deps
     const [csrf, queue, now] = [reply.generateCsrf(), paramsOf(readPlace(request.query)), clock()]
     const main = verb.form({ c, queue, viewer: operator, csrf, words, verification, now, typed, error })
-    return show.page(request, reply, operator, { title: `${verb.title}: ${nameOf(c)}`, nav: 'queue', main, status })
+    return show.page(request, reply, operator, {
+      title: html`${verb.title}: ${[plain(nameOf(c), 100)]}`,
+      nav: 'queue',
+      main,
+      status
+    })
   }
 
   async function run(request: FastifyRequest, reply: FastifyReply, verb: Pick<Verb, 'act' | 'notice'>, fields: Fields) {

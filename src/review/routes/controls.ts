@@ -63,7 +63,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     const set = (old: Controls): Controls => ({ ...old, ceiling: mode })
     if (await asksFirst(request, reply, set, { ceiling: mode ?? '' })) return reply
     await switches.setCeiling(mode, viewer(request), because?.trim())
-    return done(request, reply, mode ? `The ceiling is now ${mode}.` : 'Ceiling removed; only REENROLL_MODE applies.')
+    return done(request, reply, mode ? 'The ceiling is set.' : 'Ceiling removed; only REENROLL_MODE applies.')
   })
 
   app.post('/policy/rules/:id', onlyApprover, async (request, reply) => {
@@ -76,7 +76,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     })
     if (await asksFirst(request, reply, set, { mode: wanted ?? '' })) return reply
     const ask = { mode: wanted, ...(because ? { because: because.trim() } : {}) }
-    return change(request, reply, ask, (rule) => `${rule}: mode ${wanted ?? 'reset to the policy'}.`)
+    return change(request, reply, ask, 'The mode of the rule is set.')
   })
 
   /** A change of a mode in force is confirmed first, with a reason. True when that page was sent. */
@@ -108,7 +108,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     const { because = '' } = formFieldsOf(request.body)
     const error = reasonError(because)
     if (error) return done(request, reply, error)
-    return change(request, reply, { paused: { because: because.trim() } }, (rule) => `${rule} is paused.`)
+    return change(request, reply, { paused: { because: because.trim() } }, 'The rule is paused.')
   })
 
   app.post('/policy/rules/:id/resume', onlyApprover, async (request, reply) => {
@@ -120,7 +120,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     })
     if (await asksFirst(request, reply, set, {})) return reply
     const ask = { paused: null, ...(because ? { because: because.trim() } : {}) }
-    return change(request, reply, ask, (rule) => `${rule} resumed.`)
+    return change(request, reply, ask, 'The rule is no longer paused.')
   })
 
   app.get('/brake', (request, reply) => showSafety(request, reply, null, 200))
@@ -172,14 +172,14 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     request: FastifyRequest,
     reply: FastifyReply,
     ask: Parameters<typeof switches.setRule>[1],
-    notice: (rule: string) => string
+    notice: string
   ) {
     const rule = RULES.find(({ id }) => id === (request.params as { id: string }).id)
     if (rule?.outcome.do !== 'remediate') {
       return show.message(reply, 404, 'Rule not found', 'Only rules that write to Okta have a mode.')
     }
     await switches.setRule(rule.id, ask, viewer(request))
-    return done(request, reply, notice(rule.id), `#rule-${rule.id}`)
+    return done(request, reply, notice, `#rule-${rule.id}`)
   }
 
   function done(request: FastifyRequest, reply: FastifyReply, what: string, anchor = '') {

@@ -53,7 +53,7 @@ ${model.error ? html`<p class="fault" role="alert">${model.error}</p>` : NOTHING
 }
 
 function table({ csrf, current, now }: AccessModel, title: string, rows: readonly Credential[]): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}, table"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${html`${title}`}, table"><table>
 <thead><tr><th scope="col">Who</th><th scope="col">Role</th><th scope="col">Since</th><th scope="col">Last used</th><th scope="col">Ends</th><td></td></tr></thead>
 <tbody>${each(
     rows,

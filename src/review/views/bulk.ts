@@ -44,7 +44,7 @@ ${act === 'close' ? reasonField('because', 'Why, for all of them', typed.because
 
 /** What was done, and the cases that were left as they were. */
 export function bulkResult(
-  done: string,
+  done: Markup,
   refused: readonly { readonly id: string; readonly because: string }[]
 ): Markup {
   return html`<section class="narrow"><h1>${done}</h1>

@@ -42,10 +42,9 @@ function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
   }
   const last = c.failures.at(-1)
   const platform = last && last.device.platform !== 'unknown' ? html` on ${PLATFORMS[last.device.platform]}` : NOTHING
-  const by = `${capital(REPORTERS[last?.source ?? 'hook'])} reported`
   const times = c.failures.length > 1 ? html`, attempt ${c.failures.length} in this case` : NOTHING
   const event = last
-    ? html`${by} ${ago(last.publishedAt, now)} that an Okta Verify enrollment failed${platform}${last.reason ? html`: “${untrusted(last.reason, 120)}”` : NOTHING}${times}.`
+    ? html`${capital(REPORTERS[last.source])} reported ${ago(last.publishedAt, now)} that an Okta Verify enrollment failed${platform}${last.reason ? html`: “${untrusted(last.reason, 120)}”` : NOTHING}${times}.`
     : html`An Okta Verify enrollment failed.`
   const cause = c.cause
     ? html` Cause: <strong>${words.cause(c.cause.id).label}</strong> <span class="aside">(confidence ${c.cause.confidence}${c.cause.kbOption ? html`, option ${c.cause.kbOption} of Okta’s article` : NOTHING})</span>.`
@@ -75,9 +74,10 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
       because: html`A person found so; the timeline has the reason. An enrollment may be the attacker’s: check the user’s devices and sessions.`
     }
   }
-  if (c.storm) return storm(c.storm)
+  if (c.storm) return { ...storm(c.storm), more: toDo(advised) }
   if (advised.kind === 'security_first') return forPerson(c, advised)
-  if (c.state === 'awaiting_approval' && c.proposal) return proposed(c, c.proposal, words, now)
+  if (c.state === 'awaiting_approval' && c.proposal)
+    return { ...proposed(c, c.proposal, words, now), more: toDo(advised) }
   switch (c.state) {
     case 'received':
     case 'correlating':
@@ -123,10 +123,10 @@ function storm(storm: NonNullable<Case['storm']>) {
 
 function proposed(c: Case, proposal: NonNullable<Case['proposal']>, words: ReviewWords, now: Instant) {
   const { overridesNeeded, expiresAt, remediation } = proposal
-  const overrides = overridesNeeded.map((id) => `“${guardTitle(id)}”`).join(', ')
+  const overrides = overridesNeeded.map((id, index) => html`${index > 0 ? ', ' : ''}“${guardTitle(id)}”`)
   return {
     heading: html`Proposed: ${words.remediations[remediation].title}`,
-    because: html`${prose(c.decision?.because)}${overrides ? html` To approve, override ${overrides}.` : NOTHING} <span class="aside">Expires ${ago(expiresAt, now)}.</span>`
+    because: html`${prose(c.decision?.because)}${overrides.length > 0 ? html` To approve, override ${overrides}.` : NOTHING} <span class="aside">Expires ${ago(expiresAt, now)}.</span>`
   }
 }
 
@@ -146,15 +146,21 @@ const HEADINGS: Readonly<Partial<Record<AdviceKind, string>>> = {
 }
 
 /** What the advice asks of a person; a repair that a guard withholds is folded. */
-function forPerson(c: Case, { kind, headline, now, not, onceCleared, stillWorks }: Advice): WhatNow {
+function forPerson(c: Case, advised: Advice): WhatNow {
+  const { kind, headline } = advised
   const rejection = rejectionOf(c)
   const heading = html`${rejection ? 'Rejected. ' : NOTHING}${HEADINGS[kind] ?? 'Needs a person'}`
+  const because = html`${rejection ? html`${prose(rejection)} ` : NOTHING}${prose(headline)}`
+  return { heading, because, more: toDo(advised) }
+}
+
+/** What to do now and what not, and what still works for the user. */
+function toDo({ headline, now, not, onceCleared, stillWorks }: Advice): Markup {
   const steps = now.filter((step) => step !== headline)
-  const more = html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
+  return html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
 ${not.map((warning) => html`<p class="warn">${warning}</p>`)}
 ${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary>${onceCleared.map((step) => html`<p>${prose(step)}</p>`)}</details>` : NOTHING}
 ${stillWorks.length > 0 ? html`<p class="aside">Okta Verify still works on ${untrusted(stillWorks.join(', '), 300)}. Keep it.</p>` : NOTHING}`
-  return { heading, because: html`${rejection ? html`${prose(rejection)} ` : NOTHING}${prose(headline)}`, more }
 }
 
 /** "Rejected by …: …", unless the case was decided again since; or null. */

@@ -37,7 +37,7 @@ export function stackedBars({ id, title, buckets, series }: Chart): Markup {
 <figcaption id="${id}">${title} <span class="aside">${sum(totals).toLocaleString('en')} in all</span></figcaption>
 ${bars(buckets, series, totals)}
 <ul class="legend">${each(series, ({ name, tone, values, filter }) => html`<li><span class="swatch ${tone}"></span>${name} <span class="n">${linked(sum(values), filter, first, last)}</span></li>`)}</ul>
-<details><summary>Table</summary><div class="scroll" tabindex="0" role="region" aria-label="${title}, table"><table><thead><tr><th scope="col">UTC</th>${each(series, ({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${each(
+<details><summary>Table</summary><div class="scroll" tabindex="0" role="region" aria-label="${html`${title}`}, table"><table><thead><tr><th scope="col">UTC</th>${each(series, ({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${each(
     shown,
     ({ bucket: { from, to }, index }) =>
       html`<tr><th scope="row">${from.replace('T', ' ')}</th>${each(series, ({ values, filter }) => html`<td>${linked(values[index] ?? 0, filter, from, to)}</td>`)}</tr>`

@@ -27,7 +27,7 @@ ${clear.length > 0 ? html`<details><summary>${clear.length} clear</summary><ul c
 
 /** A rule's id as words; the id stays as hover text. */
 export function ruleName(id: string): Markup {
-  return html`<span title="${plain(id, 60)}">“${plain(id.replaceAll('_', ' '), 60)}”</span>`
+  return html`<bdi title="${plain(id, 60)}">“${plain(id.replaceAll('_', ' '), 60)}”</bdi>`
 }
 
 export function guardItem({ id, state, because }: GuardVerdict): Markup {
@@ -119,7 +119,7 @@ function itemView(c: Case, source: EvidenceSource, evidence: Evidence, now: Inst
     const words = item.state === 'absent' ? (item.unused ? 'not read' : 'not used in this org') : 'not known'
     return html`<div class="${item.state}"><dt>${SOURCE_WORDS[source]}</dt><dd><span class="pill ${item.state === 'absent' ? 'still' : 'ask'}">${words}</span> ${prose(item.because)}</dd></div>`
   }
-  const request = item.requestId ? html`Okta request ${plain(item.requestId, 40)}` : NOTHING
+  const request = item.requestId ? html`Okta request ${[plain(item.requestId, 40)]}` : NOTHING
   const since = changesSince(c, source, item.at)
   const outdated =
     since.length > 0

@@ -1,6 +1,13 @@
 /** The page with what each guard alone stopped. Pure. */
 import { REPORT_DAYS } from '../../api/figures.ts'
-import { type CasesToSee, ENDING_WORDS, ENDINGS, type GuardReport, rowTitle } from '../../backtest/guard-report.ts'
+import {
+  type CasesToSee,
+  ENDING_WORDS,
+  ENDINGS,
+  endingWords,
+  type GuardReport,
+  rowTitle
+} from '../../backtest/guard-report.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import { showDuration } from '../../domain/time.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
@@ -20,10 +27,10 @@ ${
 <tbody>${each(
         rows,
         (row) =>
-          html`<tr><th scope="row">${row.signal === null ? html`<span title="${row.guard}">${guardTitle(row.guard)}</span>` : html`only: ${rowTitle(row)}`}</th><td>${seen(row.stopped)}${row.observed > 0 ? html` <span class="aside">${row.observed} observed</span>` : NOTHING}</td>${each(ENDINGS, (ending) => html`<td>${seen(row.became[ending])}</td>`)}<td>${row.enrolledMedianMs === null ? '–' : showDuration(row.enrolledMedianMs)}</td><td>${seen(row.proposals)}</td></tr>`
+          html`<tr><th scope="row">${row.signal === null ? html`<span title="${row.guard}">${guardTitle(row.guard)}</span>` : html`only: ${rowTitle(row)}`}</th><td>${seen(row.stopped)}${row.observed > 0 ? html` <span class="aside">${row.observed} observed</span>` : NOTHING}</td>${each(ENDINGS, (ending) => html`<td>${seen(row.became[ending])}</td>`)}<td>${row.enrolledMedianMs === null ? '–' : showDuration(row.enrolledMedianMs)}</td><td>${seen(row.proposals)} <span class="aside">${endingWords(row.proposals.became)}</span></td></tr>`
       )}</tbody>
 </table></div>
-<p class="aside">As proposals: a person would have been asked about so many repairs if this guard led to proposals. The others no person can override. An attack is confirmed when a person closes the case as one.</p></section>`
+<p class="aside">As proposals: a person would have been asked about so many repairs if this guard led to proposals; what became of these people without one follows. The others no person can override. An attack is confirmed when a person closes the case as one.</p></section>`
 }`
 }
 

@@ -4,7 +4,7 @@ import type { Operator } from '../../domain/operator-commands.ts'
 import type { Instant, Mode } from '../../domain/vocabulary.ts'
 import { directionOf } from '../../ticket/languages/languages.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
-import { ago, plain, prose, untrusted } from '../text.ts'
+import { ago, prose, untrusted } from '../text.ts'
 
 /** What the sign-in page shows. */
 export interface SignInModel {
@@ -40,7 +40,8 @@ export type NavItem = 'queue' | 'report' | 'policy' | 'safety' | 'activity' | 't
 
 /** What surrounds a page. */
 export interface Frame {
-  readonly title: string
+  /** Names in it are in lists, which are not translated. */
+  readonly title: string | Markup
   readonly nav: NavItem
   /** Null without a session; then nothing of the service is shown. */
   readonly viewer: {
@@ -76,7 +77,7 @@ export function layout(frame: Frame, main: Markup): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${plain(title, 100)} · Reenroll</title>
+<title>${title} · Reenroll</title>
 <link rel="icon" href="${assets.icon}" type="image/svg+xml">
 <link rel="stylesheet" href="${assets.style}">
 <script src="${assets.script}" defer></script>

@@ -89,14 +89,15 @@ function settingsView(policy: unknown): Markup {
 }
 
 /** A line of the ledger in words; null for one that is not about controls. */
-function changeWords({ kill, rule, mode, atMost, raised, paused, ceiling, policy }: LedgerRow['entry']): string | null {
-  if (kill) return (kill as { on?: boolean }).on ? 'All writes stopped' : 'Writes resumed'
+function changeWords({ kill, rule, mode, atMost, raised, paused, ceiling, policy }: LedgerRow['entry']): Markup | null {
+  if (kill) return (kill as { on?: boolean }).on ? html`All writes stopped` : html`Writes resumed`
   if (typeof rule === 'string') {
-    if (paused !== undefined) return paused ? `${rule} paused` : `${rule} resumed`
-    if (raised) return `${rule} raised to auto`
-    if (atMost) return `${rule} lowered to at most ${atMost}`
-    return mode ? `${rule} set to ${mode}` : `${rule} reset to the policy`
+    const name = html`<bdi>${rule}</bdi>`
+    if (paused !== undefined) return paused ? html`${name} paused` : html`${name} resumed`
+    if (raised) return html`${name} raised to auto`
+    if (atMost) return html`${name} lowered to at most ${String(atMost)}`
+    return mode ? html`${name} set to ${String(mode)}` : html`${name} reset to the policy`
   }
-  if (ceiling !== undefined) return ceiling ? `Ceiling set to ${ceiling}` : 'Ceiling removed'
-  return policy ? 'Policy file applied' : null
+  if (ceiling !== undefined) return ceiling ? html`Ceiling set to ${String(ceiling)}` : html`Ceiling removed`
+  return policy ? html`Policy file applied` : null
 }

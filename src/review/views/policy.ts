@@ -92,7 +92,7 @@ function switches(rule: Rule, { controls, policy, csrf }: PolicyModel): Markup {
       html`<option value="${mode}"${mode === set?.mode ? html` selected` : NOTHING}>${MODE_WORDS[mode]}</option>`
   )
   const hidden = html`<input type="hidden" name="_csrf" value="${csrf}">`
-  return html`<details class="rule-switch"><summary>Change <span class="hidden">${rule.id}</span></summary>
+  return html`<details class="rule-switch"><summary>Change <code class="hidden">${rule.id}</code></summary>
 <form method="post" action="/policy/rules/${rule.id}" class="inline">${hidden}<label><span>Mode</span><select name="mode"><option value="">from the policy: ${configured}</option>${options}</select></label><button type="submit">Set mode</button>${rule.highest ? html`<p class="aside">Highest mode: ${rule.highest}.</p>` : NOTHING}</form>
 ${
   set?.paused

@@ -173,7 +173,7 @@ export function ledgerView(rows: readonly LedgerRow[]): Markup {
   return html`<section class="card" aria-labelledby="ledger">
 <h2 id="ledger">Ledger</h2>
 <details><summary>${quantity(rows.length, 'entry', 'entries')}</summary>
-<ol class="ledger">${each(rows, (row) => html`<li value="${row.seq}"><strong>${row.kind}</strong> ${when(row.at)} by ${untrusted(row.by, 60)}<p>${prose(inShort(row.entry))}</p><details><summary>As stored</summary><pre tabindex="0">${plain(JSON.stringify(row.entry), 2_000)}</pre><code class="hash">${row.hash}</code></details></li>`)}</ol>
+<ol class="ledger">${each(rows, (row) => html`<li value="${row.seq}"><strong><bdi>${row.kind}</bdi></strong> ${when(row.at)} by ${untrusted(row.by, 60)}<p>${prose(inShort(row.entry))}</p><details><summary>As stored</summary><pre tabindex="0">${plain(JSON.stringify(row.entry), 2_000)}</pre><code class="hash">${row.hash}</code></details></li>`)}</ol>
 </details>
 </section>`
 }

@@ -30,7 +30,7 @@ export function stepsPage(c: Case, words: ReviewWords): Markup {
 <p class="crumbs"><a href="/cases/${c.id}">Back to the case</a></p>
 <h1>Setting up Okta Verify</h1>
 ${stepsText(c, words)}
-<p class="aside">Reference: ${c.id}</p>
+<p class="aside">Reference: <bdi>${c.id}</bdi></p>
 <div class="buttons"><button type="button" class="primary" data-print hidden>Print</button></div>
 </section>`
 }

@@ -45,7 +45,7 @@ export function isReleasable({ state, storm }: Case): boolean {
 function sharedView({ c, facets, mayRelease, words }: StormModel): Markup {
   const all = facets.states.reduce((sum, { count }) => sum + count, 0)
   const row = (title: string, value: string, count: number, filter: Partial<QueueQuery>, asked: string) =>
-    html`<tr><th scope="row">${title}</th><td>${untrusted(value, 60)}</td><td><a href="${casesHref({ storm: c.id, ...filter })}">${count.toLocaleString('en')}</a></td><td>${Math.round((100 * count) / all)} %</td>${mayRelease ? html`<td><a href="/cases/${c.id}/release?${asked}" aria-label="Release those with ${title} ${value}">Release…</a></td>` : NOTHING}</tr>`
+    html`<tr><th scope="row">${title}</th><td>${untrusted(value, 60)}</td><td><a href="${casesHref({ storm: c.id, ...filter })}">${count.toLocaleString('en')}</a></td><td>${Math.round((100 * count) / all)} %</td>${mayRelease ? html`<td><a href="/cases/${c.id}/release?${asked}" aria-label="Release those with ${html`${title}`} ${value}">Release…</a></td>` : NOTHING}</tr>`
   const causes = facets.causes.map(({ of, count }) =>
     row('Cause', words.cause(of).label, count, { cause: of }, `cause=${of}`)
   )

@@ -83,7 +83,7 @@ async function stateOfUser(name: string, client: OktaClient): Promise<State> {
   }
 }
 
-/** Whether the actor did anything in the time that Okta keeps. A name is no id; the id of a name is looked up among those who suspend. */
+/** Whether the actor did anything in the time that Okta keeps. A name is not an id; the id of a name is looked up among those who suspend. */
 async function stateOfActor(id: string, log: OktaOrg['log'], clock: Clock): Promise<State> {
   if (ACTOR_ID.test(id)) {
     const [since, until, filter] = [plus(clock(), -LOG_MS), clock(), `actor.id eq "${id}"`]

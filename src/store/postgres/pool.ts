@@ -253,6 +253,7 @@ async function transaction<Result>(
 
 const POSTGRES: Dialect = {
   engine: 'postgres',
+  jsonList: 'json_agg',
   forUpdate: 'FOR UPDATE',
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   anyOf: (column, placeholder, type) => `${column} = ANY (${placeholder}::${type}[])`,

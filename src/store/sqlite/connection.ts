@@ -16,6 +16,7 @@ export interface SqliteConnection extends Db {
 
 const SQLITE: Dialect = {
   engine: 'sqlite',
+  jsonList: 'json_group_array',
   forUpdate: '',
   skipLocked: '',
   anyOf: (column, placeholder) => `${column} IN (SELECT value FROM json_each(${placeholder}))`,

@@ -111,10 +111,10 @@ function prepare(db: SqliteConnection, path: string): void {
   // what is removed, so that an erased person is not left in freed pages.
   // Deliveries are 3 KB and more, which fills pages of 4 KB badly: with these, storing one takes 0.6 of the time. Only a new
   // file takes the size. A log that may grow to 32 MiB is copied into the file rarely, each page of an index then only once.
-  // Pages beyond 16 MiB come from the system's own cache, which is memory the machine can take back.
+  // Pages beyond 8 MiB come from the system's own cache, which is memory the machine can take back.
   db.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 2000;
     PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
-    PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;
+    PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864;
     PRAGMA secure_delete = ON;`)
   migrate(db, path)
 }

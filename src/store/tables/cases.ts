@@ -11,10 +11,13 @@ export async function getCase(db: Db, id: string): Promise<string | null> {
   return (await db.one<Body>('SELECT body FROM cases WHERE id = $1', id))?.body ?? null
 }
 
-/** The case whose first save came last; not by `openedAt`, since a clock may be set back. */
 export async function latestCase(db: Db, subjectKey: string): Promise<string | null> {
-  const sql = 'SELECT body FROM cases WHERE subject_key = $1 ORDER BY seq DESC LIMIT 1'
-  return (await db.one<Body>(sql, subjectKey))?.body ?? null
+  return (await db.one<Body>(latestBody('$1'), subjectKey))?.body ?? null
+}
+
+/** The case of the subject whose first save came last; not by `openedAt`, since a clock may be set back. */
+export function latestBody(subjectKey: string): string {
+  return `SELECT body FROM cases WHERE subject_key = ${subjectKey} ORDER BY seq DESC LIMIT 1`
 }
 
 /** From the index of a storm's children alone. */

@@ -1,17 +1,27 @@
 /** What a decision asks about: the controls, the writes and failures of others, the storm, and other vendors' reports. */
 import type { DecidingQuery } from '../../domain/store.ts'
+import { FIRST_CONTROLS } from '../caps.ts'
 import type { Db } from '../db.ts'
-import { latestCase } from './cases.ts'
-import { sharedSignals } from './events.ts'
-import { controls } from './records.ts'
-import { recent } from './writes.ts'
+import { latestBody } from './cases.ts'
+import { signalBodies } from './events.ts'
+import { CONTROLS_BODY } from './records.ts'
+import { recentBeside } from './writes.ts'
 
-/** Bodies as text. */
+interface Bodies {
+  readonly controls: string | null
+  readonly storm: string | null
+  /** A list as JSON. */
+  readonly shared: string | null
+}
+
+/** One statement. Bodies as text. */
 export async function forDeciding(db: Db, ask: DecidingQuery) {
-  return {
-    controls: await controls(db),
-    recent: await recent(db, ask.recent),
-    storm: await latestCase(db, ask.stormKey),
-    shared: await sharedSignals(db, ask.shared)
-  }
+  const { controls, storm, shared, ...recent } = await recentBeside<Bodies>(
+    db,
+    ask.recent,
+    (bind) => `, (${CONTROLS_BODY}) AS controls, (${latestBody(bind(ask.stormKey))}) AS storm,
+      (SELECT CAST(${db.jsonList}(body) AS text) FROM (${signalBodies(db, ask.shared, bind)}) AS signals) AS shared`
+  )
+  const bodies: readonly string[] = JSON.parse(shared ?? '[]')
+  return { controls: controls ?? JSON.stringify(FIRST_CONTROLS), recent, storm, shared: bodies }
 }

@@ -9,8 +9,9 @@ import {
   type PendingEvent,
   type Receipt
 } from '../../domain/deliveries.ts'
+import type { DecidingQuery } from '../../domain/store.ts'
 import type { Instant, IntakeSource } from '../../domain/vocabulary.ts'
-import { binder, type Db, inOrder, type Value, valuesOf } from '../db.ts'
+import { type Bind, binder, type Db, inOrder, type Value, valuesOf } from '../db.ts'
 import { unreadableReasons } from '../keys.ts'
 import { unpackBody } from '../packed-body.ts'
 import type { Claim } from './cases.ts'
@@ -116,23 +117,13 @@ export async function claimEvents(db: Db, { limit, now, leaseMs, holder }: Claim
   return { events: inOrder(claimed, (event) => event.published_at), deliveries }
 }
 
-export interface SharedSignalsAsk {
-  /** Of the user's identifiers, as `Delivery.envelopeId` has them. */
-  readonly keys: readonly string[]
-  readonly since: Instant
-}
-
 /** Most that are looked at; a transmitter that sends more about one user repeats itself. */
 const MOST_SIGNALS = 100
 
-/** The bodies of what other vendors have reported about a user, newest first. */
-export async function sharedSignals(db: Db, { keys, since }: SharedSignalsAsk): Promise<string[]> {
-  const rows = await db.all<{ body: string }>(
-    `SELECT body FROM deliveries WHERE source = 'ssf' AND ${db.anyOf('envelope_id', '$1', 'text')} AND received_at >= $2
-     ORDER BY received_at DESC LIMIT $3`,
-    ...[keys, since, MOST_SIGNALS]
-  )
-  return rows.map(({ body }) => body)
+/** The query for the bodies of what other vendors have reported about a user, newest first. */
+export function signalBodies(db: Db, { keys, since }: DecidingQuery['shared'], bind: Bind): string {
+  return `SELECT body FROM deliveries WHERE source = 'ssf' AND ${db.anyOf('envelope_id', bind(keys), 'text')}
+    AND received_at >= ${bind(since)} ORDER BY received_at DESC LIMIT ${bind(MOST_SIGNALS)}`
 }
 
 /** Each event with its own part of its delivery. Pure. */

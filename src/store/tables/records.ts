@@ -14,8 +14,10 @@ interface Body {
   readonly body: string
 }
 
+export const CONTROLS_BODY = 'SELECT body FROM controls WHERE id = 1'
+
 export async function storedControls(db: Db): Promise<Controls> {
-  const row = await db.one<Body>('SELECT body FROM controls WHERE id = 1')
+  const row = await db.one<Body>(CONTROLS_BODY)
   return row ? JSON.parse(row.body) : FIRST_CONTROLS
 }
 

@@ -98,6 +98,7 @@ const PERSONAL: Readonly<Record<PersonalTable, { readonly key: string; readonly 
   tickets: { key: 'key', text: 'body' },
   outbox: { key: 'id', text: 'body' },
   dead_letters: { key: 'seq', text: 'why' },
+  controls: { key: 'id', text: 'body' },
   ledger: { key: 'seq', text: 'entry' }
 }
 

@@ -23,10 +23,10 @@ export interface Step {
 }
 
 export async function save(db: Db, ask: CaseSave): Promise<Saved> {
-  return (await processEvents(db, { events: [], save: ask })) === 'saved' ? 'saved' : 'conflict'
+  return (await saveStep(db, { events: [], save: ask })) === 'saved' ? 'saved' : 'conflict'
 }
 
-export async function processEvents(db: Db, step: Step): Promise<Processed> {
+export async function saveStep(db: Db, step: Step): Promise<Processed> {
   return (await saveSteps(db, [step]))[0] ?? 'conflict'
 }
 

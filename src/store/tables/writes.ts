@@ -4,7 +4,7 @@ import type { RecentQuery } from '../../domain/store.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { CAP_WINDOWS_MS, type CapCounts, COUNTED_STATES } from '../caps.ts'
-import { binder, type Db, type Value } from '../db.ts'
+import { type Bind, binder, type Db, type Value } from '../db.ts'
 import { countFailing, countUsers, type FailingCounts, failingNow } from './failures.ts'
 
 const COUNTED = `state IN (${COUNTED_STATES.map((state) => `'${state}'`).join(', ')})`
@@ -26,18 +26,26 @@ export async function countCaps(db: Db, subjectKey: string, remediation: string,
 }
 
 /** What guards ask about this user's writes and about who fails right now. */
-export async function recent(db: Db, ask: RecentQuery): Promise<Recent> {
+export function recent(db: Db, ask: RecentQuery): Promise<Recent> {
+  return recentBeside(db, ask, () => '')
+}
+
+/** The same, with further columns of its statement. */
+export async function recentBeside<Others extends object>(
+  db: Db,
+  ask: RecentQuery,
+  others: (bind: Bind) => string
+): Promise<Recent & Others> {
   const values: Value[] = []
   const bind = binder(values)
   const since = (ms: number) => db.moment(ask.now, -ms, bind)
-  const writes = `${counted(since(CAP_WINDOWS_MS.user), `subject_key = ${bind(ask.subjectKey)}`)} AS "userWrites",
-    ${counted(since(CAP_WINDOWS_MS.all))} AS "writesLastHour"`
-  if (db.engine === 'postgres')
-    return countsOf(db, `SELECT ${writes}, failing.* FROM (${failingNow(db, ask, bind)}) failing`, values)
-  return {
-    ...(await countsOf<Omit<Recent, keyof FailingCounts>>(db, `SELECT ${writes}`, values)),
-    ...(await countFailing(db, ask))
+  const columns = `${counted(since(CAP_WINDOWS_MS.user), `subject_key = ${bind(ask.subjectKey)}`)} AS "userWrites",
+    ${counted(since(CAP_WINDOWS_MS.all))} AS "writesLastHour"${others(bind)}`
+  if (db.engine === 'postgres') {
+    return countsOf(db, `SELECT ${columns}, failing.* FROM (${failingNow(db, ask, bind)}) AS failing`, values)
   }
+  const counts = await countsOf<Omit<Recent, keyof FailingCounts> & Others>(db, `SELECT ${columns}`, values)
+  return { ...counts, ...(await countFailing(db, ask)) }
 }
 
 async function countsOf<Counts extends object>(db: Db, sql: string, values: readonly Value[]): Promise<Counts> {

@@ -8,6 +8,7 @@
  * causes and guards come from `decide/` and may quote their evidence.
  */
 import { type Advice, ANSWER_WORDS, advice, CAUSE_ADVICE, SEEN_WORDS } from '../../decide/advice.ts'
+import { callerProofs, wasRefusedHere } from '../../decide/caller.ts'
 import type { Queue } from '../../decide/rules.ts'
 import { type Case, isOpen, type Storm } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
@@ -147,10 +148,26 @@ function whatHappened(c: Case): readonly Block[] {
     ),
     paragraph(
       last.signIn
-        ? line`${bold('The user signed in at the org to report this.')} Sign-in ${showTime(last.signIn.at)} with ${code(signInWords(last.signIn))}. It proves who has the credentials, not that nobody else got them: check the person by another channel before you hand out or remove any sign-in method.`
-        : line`${bold('The event does not prove who made the attempt.')} The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.`
+        ? line`${bold('The user signed in at the org to report this.')} Sign-in ${showTime(last.signIn.at)} with ${code(signInWords(last.signIn))}. It proves who has the credentials, not that nobody else got them: check the person ${BY_ANOTHER_CHANNEL}${callerLine(c) ?? ''}`
+        : line`${bold('The event does not prove who made the attempt.')}${callerLine(c) ?? ` The requester’s identity is not verified: check it ${BY_ANOTHER_CHANNEL}`}`
     )
   ]
+}
+
+const BY_ANOTHER_CHANNEL = 'by another channel before you hand out or remove any sign-in method.'
+
+/** What a verification of the caller proved, and what it did not; null without a result. */
+function callerLine(c: Case): Line | null {
+  if (wasRefusedHere(c)) {
+    return line` ${bold('The user refused the verification of the caller.')} Somebody else may be calling: change nothing for them.`
+  }
+  const [best] = callerProofs(c, c.updatedAt)
+  if (!best) return null
+  const limits =
+    best.strength === 'weak'
+      ? `An attacker may have passed it: check the person ${BY_ANOTHER_CHANNEL}`
+      : 'It does not prove who made the attempt, and counts for no later call.'
+  return line` The caller was verified ${showTime(best.at)} by ${code(best.factor)} (${best.strength}). ${limits}`
 }
 
 function whatToDo(c: Case, advised: Advice, { remediations }: DraftOptions): readonly Block[] {

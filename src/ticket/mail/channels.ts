@@ -3,12 +3,11 @@
  * workflow posts to the chat or channel that was chosen when it was made, so it cannot address a user (deploy/tickets.md).
  */
 
-import { WebClient } from '@slack/web-api'
 import { field } from '../../domain/json.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import type { Channel } from '../../domain/vocabulary.ts'
 import { createHttpClient, textAt } from '../targets/http.ts'
-import { SILENT, slackError } from '../targets/slack.ts'
+import { slackClient, slackError } from '../targets/slack.ts'
 import { slackMessage } from '../targets/slack-message.ts'
 import { mailOf, type UserMessage } from './message.ts'
 import type { Post, Posted } from './smtp.ts'
@@ -37,13 +36,7 @@ const NOT_REACHED = [
 
 export function slackChannel(token: string, url: string): UserChannel {
   const http = createHttpClient({ name: 'slack', pace: async () => {}, timeoutMs: TIMEOUT_MS })
-  const client = new WebClient(token, {
-    slackApiUrl: url,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    fetch: http.fetch,
-    logger: SILENT
-  })
+  const client = slackClient(token, url, http)
   return {
     name: 'slack',
     async send(to, message) {

@@ -13,6 +13,7 @@ import { listAt, networkError, statusError, textAt } from './http.ts'
 import { missingRights, NEEDED_RIGHTS } from './rights.ts'
 import { slackBlocks, slackMessage, slackText } from './slack-message.ts'
 import {
+  type HttpClient,
   type Note,
   type Ref,
   type Target,
@@ -60,19 +61,29 @@ function headersOf(error: unknown): Headers {
   return new Headers(Object.entries(Object(field(error, 'headers'))).map(([name, value]) => [name, String(value)]))
 }
 
+/** The SDK over our own HTTP. It repeats and logs nothing: errors are thrown. */
+export function slackClient(token: string, slackApiUrl: string, { fetch }: Pick<HttpClient, 'fetch'>): WebClient {
+  const retryConfig = { retries: 0 }
+  return new WebClient(token, { slackApiUrl, retryConfig, rejectRateLimitedCalls: true, fetch, logger: SILENT })
+}
+
+const SILENT = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => 'error' as LogLevel,
+  setName() {}
+}
+
 const EVENT_TYPE = 'reenroll_case'
 /** History and threads are read page by page. */
 const PAGE = 200
 
 export function createSlackTarget(name: string, settings: SlackSettings, token: string, { http }: TargetDeps): Target {
   const { channel } = settings
-  const client = new WebClient(token, {
-    slackApiUrl: settings.url,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    fetch: http.fetch,
-    logger: SILENT
-  })
+  const client = slackClient(token, settings.url, http)
 
   async function ask(method: string, args: Record<string, unknown>): Promise<unknown> {
     try {
@@ -183,15 +194,4 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
 /** The workspace is known to Slack from the reader's session. */
 function refOf(channel: string, ts: string): Ref {
   return { key: ts, url: `https://slack.com/archives/${channel}/p${ts.replace('.', '')}` }
-}
-
-/** Errors are thrown; the SDK's own log lines would only repeat them. */
-export const SILENT = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  setLevel() {},
-  getLevel: () => 'error' as LogLevel,
-  setName() {}
 }

@@ -102,6 +102,13 @@ t.test('every published event is read', async (t) => {
       null
     ],
     [
+      { ...jane, sub: 'jane.doe@example.com' },
+      `${CAEP}/risk-level-change`,
+      { current_level: 'HIGH', principal: 'USER', risk_reason: 'PASSWORD_FOUND_IN_DATA_BREACH' },
+      'caep.risk-level-change:high',
+      'jane.doe@example.com'
+    ],
+    [
       { format: 'email', email: 'foo@example.com' },
       `${RISC}/account-disabled`,
       { reason: 'hijacking' },

@@ -165,6 +165,10 @@ t.test('the history has what guards look for, newest first, over all its pages',
   const history = evidence.history.state === 'known' ? evidence.history.value : []
   t.equal(history.length, 251)
   t.equal(history[0]?.eventType, 'application.policy.sign_on.deny_access')
+  const { history: withSessions } = await reader.evidence({ ...ask, historySince: SINCE, withSessions: true })
+  const began = withSessions.state === 'known' ? withSessions.value.map(({ eventType }) => eventType) : []
+  t.equal(began.length, 252)
+  t.equal(began.filter((type) => type === 'user.session.start').length, 1, 'where a sign-in came from')
   t.strictSame(
     history.map(({ at }) => at),
     history.map(({ at }) => at).toSorted((a, b) => (a < b ? 1 : -1))

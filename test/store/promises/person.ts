@@ -75,6 +75,8 @@ async function fill(store: Store): Promise<void> {
   const disposition = { kind: 'case', caseId: 'RE-a1', as: 'failure' } as const
   const trace = aTrace('a', { subjectKey: `user:${ANNA.id}` })
   await store.processEvents({ events: ['a', 'b', 'c', 'd', 'e'].map((uuid) => ({ uuid, disposition, trace })) })
+  const kill = { on: true, because: `${ANNA.login} was attacked`, by: 'kim', at: NOON }
+  await store.setControls({ ...(await store.controls()), version: 1, kill }, aLine({ kind: 'control' }))
   await store.receive(aDelivery(['f'], { body: '{"data":{"events":[]}}' }))
   const dead = { kind: 'dead', why: `the login ${ANNA.login} cannot be read` } as const
   await store.processEvents({ events: [{ uuid: 'f', disposition: dead }] })
@@ -106,16 +108,18 @@ export async function erasurePromise(t: Test, store: Store, dump: () => Promise<
       },
       { table: 'tickets' },
       { table: 'dead_letters' },
+      { table: 'controls', fields: ['kill.because'] },
       { table: 'ledger', fields: ['because'] }
     ]
   })
   t.notMatch(exported, /joanna|ben@example/)
   const seen = await people.count(ANNA.id)
-  t.match(seen, { cases: 2, deliveries: 2, mentions: 5, shared: [SHARED_DEVICE] })
+  t.match(seen, { cases: 2, deliveries: 2, mentions: 6, shared: [SHARED_DEVICE] })
   t.equal((await store.getCase('RE-a2'))?.state, 'with_person', 'a dry run changes nothing')
 
   t.strictSame(await people.erase(ANNA.id, KIM), seen)
   t.equal(OF_ANNA.exec(await dump())?.[0], undefined)
+  t.match((await store.controls()).kill, { on: true, because: 'erased was attacked' })
   t.equal(await store.getCase('RE-a2'), null, 'found by its login, closed and erased')
   const ben = await store.getCase('RE-b1')
   t.match(ben, {
@@ -133,10 +137,19 @@ export async function erasurePromise(t: Test, store: Store, dump: () => Promise<
   const ledger = await store.ledger({ after: 0, limit: 100 })
   t.equal(verifyChain(ledger), null)
   t.match(JSON.stringify(ledger), /Ben called/)
-  t.match(ledger.at(-1), { by: 'kim', entry: { erased: { cases: 2, deliveries: 2, mentions: 5 } } })
+  t.match(ledger.at(-1), { by: 'kim', entry: { erased: { cases: 2, deliveries: 2, mentions: 6 } } })
   const closed = ledger.filter(({ kind }) => kind === 'close')
   matchAll(t, closed, [{ caseId: 'RE-a2', by: 'kim' }])
   t.equal(await store.save({ next: changed(ben as Case, { dueAt: null }), ledger: [] }), 'saved', 'Ben goes on')
+}
+
+/** A policy is settings: nothing is taken out of it behind the admin's back. */
+export async function namedByPolicyPromise(t: Test, store: Store): Promise<void> {
+  await store.save({ next: aCase('a1', { state: 'closed', dueAt: null, user: ANNA }), ledger: [] })
+  const policy = { text: `guards: { trustedActorIds: [${ANNA.id}] }`, by: 'kim', at: NOON, before: null }
+  await store.setControls({ ...(await store.controls()), version: 1, policy }, aLine({ kind: 'control' }))
+  t.match(await peopleOf(store).erase(ANNA.id, KIM), { refused: /policy.*names this user.*apply a policy without/ })
+  t.ok(await store.getCase('RE-a1'), 'nothing was erased')
 }
 
 /** Of a case: a login may since have become somebody else's. */

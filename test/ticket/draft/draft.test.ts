@@ -1,5 +1,6 @@
 import t from 'tap'
 import { unreadEvidence } from '../../../src/domain/evidence.ts'
+import type { Challenge } from '../../../src/domain/verification.ts'
 import { CASE_STATES, CAUSE_IDS } from '../../../src/domain/vocabulary.ts'
 import { adminOrigin, transactionLink, userLink } from '../../../src/ticket/draft/admin-links.ts'
 import { device, evidenceWith, factor, failure, logEntry, NOW, USER_ID, user } from '../../remediate/situations.ts'
@@ -64,6 +65,31 @@ t.test('what was done is told with its request id, proof and way back', async (t
   t.match(body, /waits until 2026-06-16 12:00 UTC for the user to enroll/)
   t.match(body, /is active again/)
   t.equal(severity, 'low')
+})
+
+t.test('once the caller was verified, the ticket names the proof and what it does not prove', async (t) => {
+  const check = logEntry({ eventType: 'user.identity_verification', actorId: USER_ID, at: NOW })
+  const checked = shownDraft(caseWith({ evidence: evidenceWith({ history: [check] }) })).body
+  t.match(
+    checked,
+    /The caller was verified 2026-06-15 12:00 UTC by `identity check of Okta` \(strong\)\. It does not prove who/
+  )
+  t.notMatch(checked, /identity is not verified/)
+  const evidence = evidenceWith({ user: user({ managerId: '00uBOSS' }) })
+  const asked: Challenge = {
+    ...{ id: 'RE-0123456789AB/challenge/1', kind: 'manager', factorId: null, factor: 'mail to the manager' },
+    ...{ userId: USER_ID, strength: 'weak', state: 'passed', by: { name: 'ana', operatorId: 'x', provider: null } },
+    ...{ askedAt: NOW, sentAt: NOW, at: NOW, expiresAt: NOW, pollAt: null, transactionId: null, number: null },
+    ...{ wrongCodes: 0, because: '', requestIds: [] }
+  }
+  const weak = shownDraft(caseWith({ evidence, challenges: [asked] })).body
+  t.match(
+    weak,
+    /by `mail to the manager` \(weak\)\. An attacker may have passed it: check the person by another channel/
+  )
+  const refused = shownDraft(caseWith({ evidence, challenges: [asked, { ...asked, state: 'rejected' }] })).body
+  t.match(refused, /\*\*The user refused the verification of the caller\.\*\* Somebody else may be calling/)
+  t.notMatch(refused, /identity is not verified|was verified/)
 })
 
 t.test('evidence that is missing is named, unknown apart from absent', async (t) => {
