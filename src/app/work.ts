@@ -303,8 +303,8 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     store,
     clock,
     holder,
-    processEvents: async (events) => {
-      const failed = await processEvents(events, { store, classify: classify(), clock, emit })
+    processEvents: async (events, claims) => {
+      const failed = await processEvents(events, { store, classify: classify(), clock, emit, claims })
       if (failed) await detectStorm(cases)
     },
     advance: (c) => advance(c, holder, cases, () => !closing.aborted),

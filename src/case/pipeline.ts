@@ -4,15 +4,17 @@
  */
 import { recoveredSince, workedBefore } from '../decide/recovery.ts'
 import type { Case } from '../domain/case.ts'
+import type { TicketWrite } from '../domain/desk.ts'
 import { unreadEvidence } from '../domain/evidence.ts'
-import type { StepName } from '../domain/telemetry-event.ts'
+import type { LocalTicket } from '../domain/store.ts'
+import type { StepName, TelemetryEvent } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { NO_TRACE } from '../domain/trace.ts'
-import type { TicketRef } from '../domain/vocabulary.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 import { type ActResult, act, settle } from './act.ts'
 import { type CaseContext, failedBy } from './context.ts'
 import { applyResult, nextStep } from './machine/case.ts'
-import { lagMs, type StepOutcome } from './machine/transitions.ts'
+import { type CaseChange, lagMs, type StepOutcome } from './machine/transitions.ts'
 import { correlate, RECOVERY_SOURCES, rateLimitedSource, readForRecovery } from './reads.ts'
 import { checkStorm } from './storms.ts'
 import { verifyCaller } from './verify-caller.ts'
@@ -63,34 +65,51 @@ async function performStep(
   const saved = await commit(acted.c, acted.result, holder, deps)
   if (!saved) return null
   const { result } = acted
-  deps.emit({
-    type: 'step',
-    caseId: c.id,
-    userId: saved.user.id,
-    step,
-    from: c.state,
-    to: saved.state,
-    ms: msBetween(startedAt, deps.clock()),
-    error: result.of === 'failed' ? result.error : null,
-    because: 'because' in result ? result.because : null
-  })
+  deps.emit(stepEvent(step, c, saved, result, startedAt, deps))
   return { c: saved, result }
 }
 
+function stepEvent(
+  step: StepName,
+  before: Case,
+  after: Case,
+  result: StepOutcome,
+  startedAt: Instant,
+  { clock }: Pick<CaseContext, 'clock'>
+): TelemetryEvent {
+  return {
+    type: 'step',
+    caseId: before.id,
+    userId: after.user.id,
+    step,
+    from: before.state,
+    to: after.state,
+    ms: msBetween(startedAt, clock()),
+    error: result.of === 'failed' ? result.error : null,
+    because: 'because' in result ? result.because : null
+  }
+}
+
 /**
- * Applies a result to the case and saves it. When events or people changed the case meanwhile, the result is applied to the
+ * Applies a result to the case and saves it, together with the ticket that is due then. When events or people changed the case meanwhile, the result is applied to the
  * current case, which is why `applyResult` is pure. Null when the lease was lost; its new holder continues.
  */
 async function commit(worked: Case, result: StepOutcome, holder: string, deps: CaseContext): Promise<Case | null> {
   let c = worked
   for (;;) {
     const now = deps.clock()
-    const changed = applyResult(c, result, now, deps.policy)
+    const { stored, ...changed } = await withTicket(applyResult(c, result, now, deps.policy), result, now, deps)
     const more = nextStep(changed.next, now) !== null
     // Deciding follows at once and is cheap to repeat, so it needs no separate commit.
     if (result.of === 'correlated' && changed.next.state === 'correlating') return changed.next
     const next = { ...changed.next, version: c.version + 1 }
-    const saved = await deps.store.save({ next, ledger: changed.ledger, holder, keepLease: more })
+    const saved = await deps.store.save({
+      next,
+      ledger: changed.ledger,
+      holder,
+      keepLease: more,
+      ...(stored ? { ticket: stored } : {})
+    })
     if (saved === 'saved') {
       for (const event of changed.telemetry) deps.emit(event)
       return next
@@ -98,6 +117,32 @@ async function commit(worked: Case, result: StepOutcome, holder: string, deps: C
     const current = await deps.store.getCase(c.id)
     if (!current || current.version === c.version) return null
     c = current
+  }
+}
+
+type WithTicket = CaseChange & { readonly stored?: LocalTicket | null }
+
+/** The ticket that a change makes due, in the same save. When it cannot be made now, the step `ticket` tries again. */
+async function withTicket(
+  changed: CaseChange,
+  result: StepOutcome,
+  now: Instant,
+  deps: CaseContext
+): Promise<WithTicket> {
+  if (result.of === 'ticketed' || result.of === 'ticket_closed') return { ...changed, stored: result.stored ?? null }
+  const { next: c, ledger, telemetry } = changed
+  if (nextStep(c, now) !== 'ticket') return changed
+  const { trace = NO_TRACE } = deps
+  const startedAt = deps.clock()
+  const made = await trace.step(c, 'ticket', () => perform('ticket', c, null, deps))
+  if (made.of !== 'ticketed') return changed
+  const { next, ...more } = applyResult(c, made, now, deps.policy)
+  const step = stepEvent('ticket', c, next, made, startedAt, deps)
+  return {
+    next,
+    ledger: [...ledger, ...more.ledger],
+    telemetry: [...telemetry, ...more.telemetry, step],
+    stored: made.stored ?? null
   }
 }
 
@@ -136,15 +181,16 @@ const STEPS: Readonly<Record<PlainStep, Step>> = {
   },
   expire: async () => ({ of: 'expired' }),
   ticket: async (c, deps) => {
-    const ticket = await countedCall('ensure', c, deps, () => deps.desk.ensure(deps.draft(c)))
-    return { of: 'ticketed', ticket }
+    const { ref, stored } = await countedCall('ensure', c, deps, () => deps.desk.ensure(deps.draft(c), c.ticket))
+    return { of: 'ticketed', ticket: ref, stored }
   },
   close_ticket: async (c, deps) => {
     const { ticket } = c
     if (!ticket) throw new Error('there is no ticket to close')
     const because = c.timeline.at(-1)?.what ?? 'The case has ended.'
-    const closed = await countedCall('resolve', c, deps, () => deps.desk.resolve(ticket, deps.draft(c), because))
-    return { of: 'ticket_closed', ticket: closed }
+    const resolve = () => deps.desk.resolve(ticket, deps.draft(c), because)
+    const { ref, stored } = await countedCall('resolve', c, deps, resolve)
+    return { of: 'ticket_closed', ticket: ref, stored }
   }
 }
 
@@ -153,8 +199,8 @@ async function countedCall(
   op: 'ensure' | 'resolve',
   c: Case,
   deps: CaseContext,
-  call: () => Promise<TicketRef>
-): Promise<TicketRef> {
+  call: () => Promise<TicketWrite>
+): Promise<TicketWrite> {
   const count = (result: 'ok' | 'failed') =>
     deps.emit({ type: 'ticket', caseId: c.id, system: deps.desk.system, op, result, lagMs: lagMs(c, deps.clock()) })
   try {

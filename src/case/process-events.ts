@@ -2,7 +2,7 @@
 import type { Case } from '../domain/case.ts'
 import type { EventDisposition, FailureTrace, PendingEvent } from '../domain/deliveries.ts'
 import type { LedgerDraft } from '../domain/ledger.ts'
-import type { CaseWrite, Store } from '../domain/store.ts'
+import type { CaseClaim, CaseWrite, Store } from '../domain/store.ts'
 import type { Emit, TelemetryEvent } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { CANARY, type Clock, type Reading } from '../domain/vocabulary.ts'
@@ -41,6 +41,15 @@ export interface ProcessEventsDeps {
   readonly classify: (event: PendingEvent) => Reading
   readonly clock: Clock
   readonly emit: Emit
+  /** Left out: the cases are claimed later. */
+  readonly claims?: Claims
+}
+
+/** Cases that can be worked at once: their leases are taken with the save of their events. */
+export interface Claims extends Omit<CaseClaim, 'now'> {
+  /** How many more may be taken. */
+  room: number
+  readonly taken: Case[]
 }
 
 interface Read {
@@ -82,16 +91,30 @@ async function processSubject(key: string, reads: readonly Read[], deps: Process
     const skippedOnly = rest.every((read) => read.reading.kind === 'skipped')
     const before = skippedOnly ? null : await deps.store.latestCase(key)
     const folded = fold(key, before, rest, deps)
+    const isLast = folded.dispositions.length === rest.length
+    const claim = folded.write && isLast ? claimOf(deps) : null
     const saved = await deps.store.processEvents({
       events: folded.dispositions,
-      ...(folded.write ? { write: folded.write } : {})
+      ...(folded.write ? { write: { ...folded.write, ...(claim ? { claim } : {}) } } : {})
     })
+    if (claim && deps.claims) {
+      if (saved === 'claimed' && folded.write) deps.claims.taken.push(folded.write.next)
+      else deps.claims.room += 1
+    }
     if (saved === 'conflict') continue
-    if (saved === 'saved') for (const event of folded.telemetry) deps.emit(timed(event, startedAt))
+    if (saved === 'saved' || saved === 'claimed')
+      for (const event of folded.telemetry) deps.emit(timed(event, startedAt))
     // 'already': another worker processed some of them after our lease expired. Its result is kept; events that still
     // wait are leased again.
     rest = rest.slice(folded.dispositions.length)
   }
+}
+
+/** Takes a place for one case; null without room. */
+function claimOf({ claims, clock }: ProcessEventsDeps): CaseClaim | null {
+  if (!claims || claims.room <= 0) return null
+  claims.room -= 1
+  return { now: clock(), leaseMs: claims.leaseMs, holder: claims.holder }
 }
 
 interface Folded {

@@ -6,13 +6,15 @@ import type { Case } from '../domain/case.ts'
 import type { PendingEvent } from '../domain/deliveries.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
+import type { Claims } from './process-events.ts'
 
 export interface WorkerOptions {
   readonly store: Store
   readonly clock: Clock
   /** Names the leases of this process. */
   readonly holder: string
-  readonly processEvents: (events: readonly PendingEvent[]) => Promise<void>
+  /** May take cases that are due at once, so that they need not be claimed. */
+  readonly processEvents: (events: readonly PendingEvent[], claims: Claims) => Promise<void>
   readonly advance: (c: Case) => Promise<unknown>
   /** Errors of the loop itself (the store is unavailable); cases record their own. */
   readonly onError: (error: unknown) => void
@@ -47,36 +49,46 @@ export function startWorker(options: WorkerOptions): Worker {
   let idlers: (() => void)[] = []
   let timer: NodeJS.Timeout | undefined
   /** The last claim may have left due cases. */
-  let mayLeaveDue = false
+  let mayLeaveDue = true
 
   function wake(): void {
     awake = true
     rest()
   }
 
+  const most = () => (options.isUnderLoad?.() ? Math.min(CASES_UNDER_LOAD, options.concurrency) : options.concurrency)
+
+  function begin(c: Case): void {
+    const work: Promise<unknown> = options
+      .advance(c)
+      .catch(options.onError)
+      .finally(() => {
+        working.delete(work)
+        if (mayLeaveDue || idlers.length > 0) wake()
+      })
+    working.add(work)
+  }
+
   /** True when more events may wait. */
   async function digestSome(): Promise<boolean> {
     const events = await store.claimEvents({ limit: options.batch, now: clock(), leaseMs: options.leaseMs, holder })
-    if (events.length > 0) await options.processEvents(events)
+    // While other cases wait, which are more overdue, new ones wait too.
+    const room = mayLeaveDue ? 0 : most() - working.size
+    const claims: Claims = { room, leaseMs: options.leaseMs, holder, taken: [] }
+    try {
+      if (events.length > 0) await options.processEvents(events, claims)
+    } finally {
+      for (const c of claims.taken) begin(c)
+    }
     return events.length === options.batch
   }
 
   async function claimSome(): Promise<void> {
-    const most = options.isUnderLoad?.() ? Math.min(CASES_UNDER_LOAD, options.concurrency) : options.concurrency
-    const limit = most - working.size
+    const limit = most() - working.size
     mayLeaveDue = true
     if (limit <= 0) return
     const due = await store.claimDue({ limit, now: clock(), leaseMs: options.leaseMs, holder })
-    for (const c of due) {
-      const work: Promise<unknown> = options
-        .advance(c)
-        .catch(options.onError)
-        .finally(() => {
-          working.delete(work)
-          if (mayLeaveDue || idlers.length > 0) wake()
-        })
-      working.add(work)
-    }
+    for (const c of due) begin(c)
     mayLeaveDue = due.length === limit
   }
 

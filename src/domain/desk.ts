@@ -1,5 +1,6 @@
 /** What the case pipeline asks of a ticket system: the wanted state of a ticket, not which calls to make. */
 import type { Block } from './document.ts'
+import type { LocalTicket } from './store.ts'
 import type { TicketRef } from './vocabulary.ts'
 
 /** The case as a ticket shows it. */
@@ -14,11 +15,18 @@ export interface Draft {
   readonly story: number
 }
 
-/** A ticket system that the case pipeline can use directly. */
+/** A ticket that the save of its case writes, so that there is never one without the other. */
+export interface TicketWrite {
+  readonly ref: TicketRef
+  /** Null: the stored ticket is like that already. */
+  readonly stored: LocalTicket | null
+}
+
+/** The ticket system that the case pipeline uses directly. It writes nothing itself. */
 export interface Desk {
   readonly system: string
-  /** Afterwards the case has exactly one open ticket, which shows this draft. Repeatable. */
-  ensure(draft: Draft): Promise<TicketRef>
-  /** Afterwards the ticket is resolved and its last comment says why. Repeatable. */
-  resolve(ticket: TicketRef, draft: Draft, because: string): Promise<TicketRef>
+  /** The case's one open ticket, showing this draft. `ticket`: the one that the case has. */
+  ensure(draft: Draft, ticket: TicketRef | null): Promise<TicketWrite>
+  /** The ticket, resolved, with a last comment that says why. */
+  resolve(ticket: TicketRef, draft: Draft, because: string): Promise<TicketWrite>
 }

@@ -256,6 +256,13 @@ export const LONGEST_WAIT_MS = HOUR_MS
 export const LONGEST_LEASE_MS = 10 * MINUTE_MS
 export const CAPPED_LEASE_MS = MINUTE_MS
 
+/** Who takes a lease, and for how long. `now` decides what is due. */
+export interface CaseClaim {
+  readonly now: Instant
+  readonly leaseMs: number
+  readonly holder: string
+}
+
 /** A case to save: accepted only when the stored version is `next.version - 1` (0 stored means new). */
 export interface CaseWrite {
   readonly next: Case
@@ -270,9 +277,14 @@ export interface CaseWrite {
   readonly challengesPerHour?: number
   /** Which ticket systems get the new content; written in the same transaction. */
   readonly outbox?: OutboxDraft
+  /** With processed events: the lease of the case, if it is due and nobody has it, so that it is worked without being claimed. */
+  readonly claim?: CaseClaim
+  /** The case's ticket at the built-in desk; written in the same transaction. */
+  readonly ticket?: LocalTicket
 }
 /** `conflict`: another save came first, or the lease is lost; load again and re-apply. Nothing was written. */
 export type Saved = 'saved' | 'conflict'
+export type Processed = Saved | 'claimed' | 'already'
 
 /** Bounds checked in the transaction that records an intent, so that caps are exact for all replicas. */
 export interface WriteLimits {
@@ -316,7 +328,7 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   claimEvents(ask: { limit: number; now: Instant; leaseMs: number; holder: string }): Promise<PendingEvent[]>
   /**
    * Records the disposition of events of one subject and saves the case they change, all or nothing.
-   * `already`: one of the events was processed before; nothing was written.
+   * `already`: one of the events was processed before; nothing was written. `claimed`: saved, and its `claim` has the lease.
    */
   processEvents(step: {
     readonly events: readonly {
@@ -325,7 +337,7 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
       readonly trace?: FailureTrace
     }[]
     readonly write?: CaseWrite
-  }): Promise<Saved | 'already'>
+  }): Promise<Processed>
   /** The newest case of a subject, open or not. */
   latestCase(subjectKey: string): Promise<Case | null>
   /** Leases up to `limit` due cases without a holder, most overdue first. */
@@ -376,7 +388,6 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   startLedger(ask: LedgerStart): Promise<LedgerStarted>
   /** Whether the database's role of this process may change or remove ledger entries. */
   mayChangeLedger(): Promise<boolean>
-  putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
   deadLetters(limit: number): Promise<DeadLetter[]>
   snapshot(): Promise<StoreSnapshot>

@@ -2,7 +2,7 @@
 import { needOf } from '../decide/advice.ts'
 import { type Case, enrolledAfterMs, guidedCase, isByTeam } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
-import type { CaseWrite, Need } from '../domain/store.ts'
+import type { CaseClaim, CaseWrite, Need } from '../domain/store.ts'
 import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
 import { loginKey, searchText, stoppedKey } from './keys.ts'
 
@@ -54,6 +54,15 @@ export interface CaseSave {
   readonly controlsVersion: number | null
   readonly challengesPerHour: number | null
   readonly outbox: OutboxDraft | null
+  readonly ticket: TicketRow | null
+  readonly claim: CaseClaim | null
+}
+
+/** A ticket of the built-in desk; the body as JSON. */
+export interface TicketRow {
+  readonly key: string
+  readonly caseId: string
+  readonly body: string
 }
 
 export function caseSave(write: CaseWrite): CaseSave {
@@ -89,7 +98,9 @@ export function caseSave(write: CaseWrite): CaseSave {
     keepLease: write.keepLease ?? false,
     controlsVersion: write.controlsVersion ?? null,
     challengesPerHour: write.challengesPerHour ?? null,
-    outbox: write.outbox ?? null
+    outbox: write.outbox ?? null,
+    claim: write.claim ?? null,
+    ticket: write.ticket ? { key: write.ticket.key, caseId: next.id, body: JSON.stringify(write.ticket) } : null
   }
 }
 

@@ -17,7 +17,6 @@ import {
   cursor,
   deadLetters,
   getTicket,
-  putTicket,
   releaseLease,
   setControls,
   setCursor
@@ -79,7 +78,6 @@ const DURABLE = {
   save,
   beginWrite,
   setControls,
-  putTicket,
   addCredential,
   endCredentials,
   setCursor,

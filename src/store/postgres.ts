@@ -103,7 +103,7 @@ function mayBeLost({ events }: Step): boolean {
 /** Commands whose only write is one statement, which needs no transaction around it. */
 const ALONE: ReadonlySet<CommandName> = new Set([
   ...(['claimEvents', 'claimDue', 'claimOutboxEntry', 'acquireLease', 'releaseLease'] as const),
-  ...(['putTicket', 'setCursor', 'updateCredential'] as const)
+  ...(['setCursor', 'updateCredential'] as const)
 ])
 
 async function callOn(pool: PostgresPool, command: Command): Promise<unknown> {

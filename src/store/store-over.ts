@@ -58,7 +58,8 @@ export function storeOver(engine: Engine): CountingStore {
       const save = write ? caseSave(write) : null
       const steps = events.map(({ trace, ...event }) => ({ ...event, trace: trace ?? null }))
       const saved = await call('processEvents', { events: steps, save })
-      notifyIf(saved === 'saved' && write !== undefined && bringsWork(write))
+      const isHeld = saved === 'claimed'
+      notifyIf((isHeld || saved === 'saved') && write !== undefined && bringsWork({ ...write, keepLease: isHeld }))
       return saved
     },
     latestCase: async (subjectKey) => caseOrNull(await call('latestCase', subjectKey)),
@@ -113,7 +114,6 @@ export function storeOver(engine: Engine): CountingStore {
     challengesSince: (since) => call('challengesSince', since),
     mayChangeLedger: () => call('mayChangeLedger', null),
     startLedger: (ask) => call('startLedger', ask),
-    putTicket: (ticket) => call('putTicket', { key: ticket.key, caseId: ticket.caseId, body: JSON.stringify(ticket) }),
     async getTicket(key) {
       const body = await call('getTicket', key)
       return body === null ? null : JSON.parse(body)

@@ -1,7 +1,7 @@
 /** The built-in desk: tickets in Reenroll's own store, for teams without a tracker and for the demo. */
-import type { Desk, Draft } from '../domain/desk.ts'
+import type { Desk, Draft, TicketWrite } from '../domain/desk.ts'
 import type { LocalTicket, Store } from '../domain/store.ts'
-import type { Clock, TicketRef } from '../domain/vocabulary.ts'
+import type { Clock } from '../domain/vocabulary.ts'
 import { line, quoted } from './format/document.ts'
 import { lineMarkdown, markdownOf } from './format/markdown.ts'
 
@@ -16,28 +16,27 @@ export interface LocalDeskOptions {
 const COMMENT_LINES = 12
 
 /** The desk over the store's ticket table. */
-export function createLocalDesk(store: Pick<Store, 'putTicket' | 'getTicket'>, options: LocalDeskOptions): Desk {
+export function createLocalDesk(store: Pick<Store, 'getTicket'>, options: LocalDeskOptions): Desk {
   const { clock, url } = options
 
-  async function put(ticket: LocalTicket, draft: Draft): Promise<TicketRef> {
-    await store.putTicket(ticket)
-    return refOf(ticket, draft)
+  function same({ key, state }: LocalTicket, { story }: Draft): TicketWrite {
+    return { ref: { system: 'local', key, url: url(key), state, story }, stored: null }
   }
 
-  function refOf(ticket: LocalTicket, draft: Draft): TicketRef {
-    return { system: 'local', key: ticket.key, url: url(ticket.key), state: ticket.state, story: draft.story }
+  function put(stored: LocalTicket, draft: Draft): TicketWrite {
+    return { ...same(stored, draft), stored }
   }
 
   return {
     system: 'local',
 
-    async ensure(draft) {
-      const old = await store.getTicket(draft.caseId)
+    async ensure(draft, ticket) {
+      const old = ticket && (await store.getTicket(ticket.key))
       const now = clock()
       if (!old) return put(fresh(draft, now), draft)
       const reopened = old.state === 'resolved' ? [{ at: now, text: 'Reopened: the case needs a person again.' }] : []
       const changes = changesOf(old, draft).map((text) => ({ at: now, text }))
-      if (reopened.length === 0 && changes.length === 0) return refOf(old, draft)
+      if (reopened.length === 0 && changes.length === 0) return same(old, draft)
       const comments = [...old.comments, ...reopened, ...changes]
       return put({ ...old, ...shown(draft), state: 'open', comments, updatedAt: now }, draft)
     },
@@ -48,7 +47,7 @@ export function createLocalDesk(store: Pick<Store, 'putTicket' | 'getTicket'>, o
       const text = `Resolved: ${lineMarkdown(line`${quoted(because)}`)}`
       const { title, body } = shown(draft)
       const isCommented = old.state === 'resolved' && old.comments.at(-1)?.text === text
-      if (isCommented && old.body === body && old.title === title) return refOf(old, draft)
+      if (isCommented && old.body === body && old.title === title) return same(old, draft)
       const comments = isCommented ? old.comments : [...old.comments, { at: now, text }]
       return put({ ...old, title, body, state: 'resolved', comments, updatedAt: now }, draft)
     }

@@ -190,6 +190,6 @@ t.test('the policy and the built-in desk’s tickets are readable', async (t) =>
     createdAt: at,
     updatedAt: at
   }
-  await store.putTicket({ ...ticket, state: 'open' })
+  await store.save({ next: caseWith({ id: 'RE-1', version: 1 }), ledger: [], ticket: { ...ticket, state: 'open' } })
   t.strictSame((await app.inject({ url: '/api/tickets/RE-1', headers: AUTH })).json(), ticket)
 })

@@ -42,13 +42,9 @@ function counting(store: Store) {
   }
 }
 
-/** The case is worked while the worker looks for more; the last two are of the waiting test. */
-const EXPECTED = [
-  ...['receive', 'claimEvents', 'latestCase', 'processEvents', 'failing', 'claimDue'],
-  ...['latestCase', 'claimEvents', 'claimDue', 'forDeciding', 'save'],
-  ...['getTicket', 'putTicket', 'save'],
-  ...['claimEvents', 'claimDue']
-]
+const EXPECTED = ['receive', 'latestCase', 'processEvents', 'failing', 'latestCase', 'forDeciding', 'save']
+/** One of each for the delivery, and those of the waiting test. */
+const MOST_CLAIMS = 6
 
 t.test('a case alone takes few calls of the store, from its delivery to its ticket', async (t) => {
   const { store, taken } = counting(openInMemory())
@@ -68,5 +64,10 @@ t.test('a case alone takes few calls of the store, from its delivery to its tick
   const { cases } = await store.listCases({ limit: 10 })
   t.match(cases, [{ state: 'with_person', decision: { kind: 'ticket' }, ticket: { state: 'open' } }])
   t.equal(cases.length, 1)
-  t.same(calls, EXPECTED)
+  const isClaim = (call: string) => call === 'claimEvents' || call === 'claimDue'
+  t.same(
+    calls.filter((call) => !isClaim(call)),
+    EXPECTED
+  )
+  t.ok(calls.filter(isClaim).length <= MOST_CLAIMS, calls.join(' '))
 })

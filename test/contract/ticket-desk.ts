@@ -1,6 +1,7 @@
 /** What every desk is held to, built-in or not: see `domain/desk.ts`. */
 import type { Test } from 'tap'
-import type { Desk, Draft } from '../../src/domain/desk.ts'
+import type { Draft } from '../../src/domain/desk.ts'
+import type { TicketRef } from '../../src/domain/vocabulary.ts'
 import { bullets, sections } from '../../src/ticket/format/document.ts'
 import { matchAll } from '../support/match-all.ts'
 
@@ -15,7 +16,12 @@ export interface SeenTicket {
 }
 
 export interface OpenDesk {
-  readonly desk: Desk
+  /** With what it returns saved, as the pipeline does. */
+  readonly desk: {
+    readonly system: string
+    ensure(draft: Draft): Promise<TicketRef>
+    resolve(ticket: TicketRef, draft: Draft, because: string): Promise<TicketRef>
+  }
   /** Every ticket that the system holds for the case, by whatever way it is found. */
   tickets(caseId: string): Promise<readonly SeenTicket[]>
 }

@@ -44,19 +44,19 @@ async function filled(t: Test): Promise<string> {
   }
   await store.save({
     next: changed(aCase('u0'), { state: 'resolved', dueAt: null }),
-    ledger: [aLine({ caseId: null })]
+    ledger: [aLine({ caseId: null })],
+    ticket: {
+      key: 'T',
+      caseId: 'RE-u0',
+      state: 'open',
+      title: '',
+      body: '',
+      comments: [],
+      createdAt: NOON,
+      updatedAt: NOON
+    }
   })
   await store.receive(aDelivery([], { body: 'broken', unreadable: [{ index: 0, why: 'not an object' }] }))
-  await store.putTicket({
-    key: 'T',
-    caseId: 'RE-u1',
-    state: 'open',
-    title: '',
-    body: '',
-    comments: [],
-    createdAt: NOON,
-    updatedAt: NOON
-  })
   await store.setControls({ ...(await store.controls()), version: 1, ceiling: 'propose' }, aLine({ kind: 'control' }))
   await store.setCursor('system_log', 'there')
   await store.claimDue({ limit: 5, now: NOON, leaseMs: 60_000, holder: 'gone' })

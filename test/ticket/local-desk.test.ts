@@ -1,23 +1,34 @@
 import t from 'tap'
+import type { TicketWrite } from '../../src/domain/desk.ts'
 import type { LocalTicket } from '../../src/domain/store.ts'
 import { plus } from '../../src/domain/time.ts'
+import type { TicketRef } from '../../src/domain/vocabulary.ts'
 import { bullets } from '../../src/ticket/format/document.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
-import { deskContract } from '../contract/ticket-desk.ts'
+import { deskContract, type OpenDesk } from '../contract/ticket-desk.ts'
 import { NOW } from '../remediate/situations.ts'
 
-/** The two methods the desk asks of a store, over a map; a copy at each side, like a database. */
+/** The desk, with what a case and its save keep for it; a copy at each side, like a database. */
 function openDesk() {
   const kept = new Map<string, LocalTicket>()
+  const refs = new Map<string, TicketRef>()
   let minutes = 0
   const desk = createLocalDesk(
-    {
-      putTicket: async (ticket) => void kept.set(ticket.key, structuredClone(ticket)),
-      getTicket: async (key) => structuredClone(kept.get(key)) ?? null
-    },
+    { getTicket: async (key) => structuredClone(kept.get(key)) ?? null },
     { url: (key) => `https://ops.example.com/tickets/${key}`, clock: () => plus(NOW, minutes++ * 60_000) }
   )
-  return { kept, desk }
+  async function saved(caseId: string, written: Promise<TicketWrite>): Promise<TicketRef> {
+    const { ref, stored } = await written
+    if (stored) kept.set(stored.key, structuredClone(stored))
+    refs.set(caseId, ref)
+    return ref
+  }
+  const keeping: OpenDesk['desk'] = {
+    system: desk.system,
+    ensure: (draft) => saved(draft.caseId, desk.ensure(draft, refs.get(draft.caseId) ?? null)),
+    resolve: (ticket, draft, because) => saved(draft.caseId, desk.resolve(ticket, draft, because))
+  }
+  return { kept, desk: keeping }
 }
 
 deskContract(t, async () => {

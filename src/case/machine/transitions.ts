@@ -8,6 +8,7 @@ import type { Verdict } from '../../domain/decision.ts'
 import type { Evidence } from '../../domain/evidence.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
+import type { LocalTicket } from '../../domain/store.ts'
 import type { GuideResult, StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus } from '../../domain/time.ts'
 import type { Challenge } from '../../domain/verification.ts'
@@ -59,8 +60,8 @@ export type StepOutcome =
   | { readonly of: 'storm_checked'; readonly storm: Storm }
   | { readonly of: 'canary_done' }
   | { readonly of: 'challenged'; readonly challenge: Challenge }
-  | { readonly of: 'ticketed'; readonly ticket: TicketRef }
-  | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
+  | { readonly of: 'ticketed'; readonly ticket: TicketRef; readonly stored?: LocalTicket | null }
+  | { readonly of: 'ticket_closed'; readonly ticket: TicketRef; readonly stored?: LocalTicket | null }
   /** A rate limit is used up, or Okta is unavailable: no call was made. */
   | { readonly of: 'rate_limited'; readonly step: StepName; readonly because: string; readonly until: Instant }
   /** The case was due and there was nothing to do. */

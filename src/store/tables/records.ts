@@ -6,7 +6,8 @@ import type { LeaseRequest, LeaseResult, Saved } from '../../domain/store.ts'
 import { msBetween } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { FIRST_CONTROLS } from '../caps.ts'
-import { binder, type Db, type Value } from '../db.ts'
+import type { TicketRow } from '../case-rows.ts'
+import { binder, type Db, type Value, valuesOf } from '../db.ts'
 import { appendLedger } from './ledger.ts'
 
 interface Body {
@@ -46,17 +47,16 @@ export async function setControls(db: Db, { version, body, ledger }: ControlsAsk
   return 'saved'
 }
 
-export interface TicketRow {
-  readonly key: string
-  readonly caseId: string
-  readonly body: string
-}
-
-export async function putTicket(db: Db, { key, caseId, body }: TicketRow): Promise<void> {
+/** Of several tickets with one key the last counts. */
+export async function putTickets(db: Db, tickets: readonly TicketRow[]): Promise<void> {
+  if (tickets.length === 0) return
+  const last = new Map(tickets.map((ticket) => [ticket.key, ticket]))
+  const values: Value[] = []
+  const rows = [...last.values()].map(({ key, caseId, body }) => [key, caseId, body])
   await db.run(
-    `INSERT INTO tickets (key, case_id, body) VALUES ($1, $2, $3)
+    `INSERT INTO tickets (key, case_id, body) VALUES ${valuesOf(rows, binder(values))}
      ON CONFLICT (key) DO UPDATE SET case_id = excluded.case_id, body = excluded.body`,
-    ...[key, caseId, body]
+    ...values
   )
 }
 

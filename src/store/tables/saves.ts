@@ -4,7 +4,7 @@
  */
 import { isOpen } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
-import type { Begun, Saved, WriteLimits } from '../../domain/store.ts'
+import type { Begun, Processed, Saved, WriteLimits } from '../../domain/store.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
 import type { CaseState, Instant } from '../../domain/vocabulary.ts'
 import { reachedCap } from '../caps.ts'
@@ -13,7 +13,7 @@ import { binder, type Db, type Value, valuesOf } from '../db.ts'
 import { lockEvents, type ProcessedEvent, type ReceivedEvent, recordEvents } from './events.ts'
 import { appendLedger, challengesSince } from './ledger.ts'
 import { enqueueOutbox } from './outbox.ts'
-import { storedControls } from './records.ts'
+import { putTickets, storedControls } from './records.ts'
 import { countCaps } from './writes.ts'
 
 /** Events of one subject that were processed, and the case that they change; or a case alone. */
@@ -26,19 +26,19 @@ export async function save(db: Db, ask: CaseSave): Promise<Saved> {
   return (await saveStep(db, { events: [], save: ask })) === 'saved' ? 'saved' : 'conflict'
 }
 
-export async function saveStep(db: Db, step: Step): Promise<Saved | 'already'> {
+export async function saveStep(db: Db, step: Step): Promise<Processed> {
   return (await saveSteps(db, [step]))[0] ?? 'conflict'
 }
 
 /** Each step is answered in its place. Rows are locked in one order, so that two callers cannot deadlock. */
-export async function saveSteps(db: Db, steps: readonly Step[]): Promise<readonly (Saved | 'already')[]> {
+export async function saveSteps(db: Db, steps: readonly Step[]): Promise<readonly Processed[]> {
   const uuids = steps.flatMap(({ events }) => events.map(({ uuid }) => uuid))
   const waiting = await lockEvents(db, uuids)
   const saves = steps.flatMap((step) => step.save ?? [])
   const locked = await lockCases(db, saves)
   const processed: ReceivedEvent[] = []
   const rows: CaseRow[] = []
-  const answers: (Saved | 'already')[] = []
+  const answers: Processed[] = []
   for (const { events, save } of steps) {
     const due = events.flatMap((event) => {
       const receivedAt = waiting.get(event.uuid)
@@ -49,8 +49,9 @@ export async function saveSteps(db: Db, steps: readonly Step[]): Promise<readonl
     else {
       for (const { uuid } of events) waiting.delete(uuid)
       processed.push(...due)
-      if (save) rows.push(await take(db, locked, save))
-      answers.push('saved')
+      const row = save && (await take(db, locked, save))
+      if (row) rows.push(row)
+      answers.push(row?.isClaimed ? 'claimed' : 'saved')
     }
   }
   await recordEvents(db, processed)
@@ -135,6 +136,7 @@ async function isAllowed(db: Db, { controlsVersion, challengesPerHour, updatedAt
 interface CaseRow {
   readonly ask: CaseSave
   readonly isNew: boolean
+  readonly isClaimed: boolean
   readonly lease: Lease
 }
 
@@ -142,10 +144,20 @@ type Lease = Pick<StoredCase, 'lease_until' | 'lease_ms' | 'holder'>
 
 async function take(db: Db, locked: Locked, ask: CaseSave): Promise<CaseRow> {
   const stored = locked.get(ask.id) ?? null
-  const lease = await leaseAfter(db, stored, ask)
+  const claimed = await claimedLease(db, stored, ask)
+  const lease = claimed ?? (await leaseAfter(db, stored, ask))
   const { id, subjectKey, state, version } = ask
   locked.set(id, { id, subject_key: subjectKey, state, version, ...lease })
-  return { ask, isNew: stored === null, lease }
+  return { ask, isNew: stored === null, isClaimed: claimed !== null, lease }
+}
+
+/** The lease that the save takes; null when the case is not due or somebody has it, even the same holder. */
+async function claimedLease(db: Db, stored: StoredCase | null, { claim, dueAt }: CaseSave): Promise<Lease | null> {
+  if (claim === null || dueAt === null || dueAt > claim.now) return null
+  const at = await db.leaseClock(claim.now)
+  const until = stored?.lease_until ?? null
+  if (until !== null && until > at) return null
+  return { lease_until: plus(at, claim.leaseMs), lease_ms: claim.leaseMs, holder: claim.holder }
 }
 
 /** Without a holder the lease stays as it is; the holder's save ends it, or renews it for as long as it was taken. */
@@ -203,6 +215,10 @@ async function writeCases(db: Db, rows: readonly CaseRow[]): Promise<void> {
     for (const action of ask.actions) await writeAction(db, ask, action)
     if (ask.outbox) await enqueueOutbox(db, ask, ask.outbox)
   }
+  await putTickets(
+    db,
+    rows.flatMap(({ ask }) => ask.ticket ?? [])
+  )
   await appendLedger(
     db,
     rows.flatMap(({ ask }): LedgerDraft[] => JSON.parse(ask.ledger))

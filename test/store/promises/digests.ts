@@ -1,6 +1,8 @@
 /** What a store promises about giving events a disposition. */
 import type { Test } from 'tap'
+import type { Case } from '../../../src/domain/case.ts'
 import type { EventDisposition } from '../../../src/domain/deliveries.ts'
+import type { CaseClaim } from '../../../src/domain/store.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aDelivery, aLine, aTrace, changed, minute, NOON } from '../build.ts'
 
@@ -91,6 +93,41 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     ])
     t.match(bad, { status: 'rejected', reason: { message: /never received/ } })
     t.same(good, { status: 'fulfilled', value: 'saved' })
+  })
+
+  await t.test('the save of processed events hands out the lease of a due case that nobody has', async (t) => {
+    const store = await open(t)
+    const take = { now: NOON, leaseMs: 60_000, holder: 'worker-1' }
+    let n = 0
+    const process = async (c: Case, by: CaseClaim) => {
+      const uuid = `e${n++}`
+      await store.receive(aDelivery([uuid]))
+      const write = { next: c, ledger: [], claim: by }
+      return store.processEvents({
+        events: [{ uuid, disposition: { kind: 'case', caseId: c.id, as: 'failure' } }],
+        write
+      })
+    }
+    let wakes = 0
+    const anna = aCase('anna')
+    await store.receive(aDelivery(['before']))
+    store.onWork(() => {
+      wakes += 1
+    })
+    t.equal(await process(anna, take), 'claimed')
+    t.equal(wakes, 1, 'of the delivery: who has the case works it')
+    t.same(await store.claimDue({ ...claim, now: minute(0.9), holder: 'worker-2' }), [])
+    const second = changed(anna)
+    t.equal(await process(second, { ...take, now: minute(0.5) }), 'saved', 'not even the same holder takes it twice')
+    const other = { ...take, holder: 'worker-2' }
+    const third = changed(second)
+    t.equal(await process(third, { ...other, now: minute(0.9) }), 'saved')
+    const fourth = changed(third)
+    t.equal(await process(fourth, { ...other, now: minute(1) }), 'claimed', 'the lease has run out')
+    t.equal(await store.save({ next: changed(fourth), ledger: [], holder: 'worker-1' }), 'conflict')
+    t.equal(await store.save({ next: changed(fourth), ledger: [], holder: 'worker-2' }), 'saved')
+    t.equal(await process(aCase('bert', { dueAt: minute(9) }), take), 'saved', 'it is not due yet')
+    t.equal(await process(aCase('carl', { dueAt: null }), take), 'saved')
   })
 
   await t.test('a digested case that is due wakes the worker', async (t) => {

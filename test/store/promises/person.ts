@@ -30,10 +30,19 @@ async function fill(store: Store): Promise<void> {
     user: { login: ANNA.login, name: ANNA.name, email: 'annaberg@private.example' },
     devices: [device('guo1annasphone0000a1', 'SN-ANNAS-PHONE'), device(SHARED_DEVICE)]
   })
+  const text = `Ask ANNA.BERG@EXAMPLE.COM, who also wrote as annaberg@private.example, not joanna.berg@example.com.`
+  const ticket = {
+    state: 'open',
+    title: 'Ben',
+    comments: [{ at: NOON, text }],
+    createdAt: NOON,
+    updatedAt: NOON
+  } as const
   const first = aCase('a1', { subjectKey: `user:${ANNA.id}`, user: ANNA, evidence: own, state: 'closed', dueAt: null })
   await store.save({
     next: { ...first, ticket: { system: 'local', key: 'T-a1', url: '/tickets/T-a1', state: 'resolved', story: 1 } },
-    ledger: [aLine({ caseId: first.id, entry: { because: 'Anna Berg has left' } })]
+    ledger: [aLine({ caseId: first.id, entry: { because: 'Anna Berg has left' } })],
+    ticket: { ...ticket, key: 'T-a1', caseId: first.id, body: ANNA.login, comments: [] }
   })
   const second = aCase('a2', { subjectKey: 'event:a', user: { ...ANNA, id: null, name: null }, state: 'with_person' })
   await store.save({ next: second, ledger: [] })
@@ -50,18 +59,9 @@ async function fill(store: Store): Promise<void> {
     ledger: [
       aLine({ caseId: ben.id, entry: { because: `${ANNA.login} called` } }),
       aLine({ caseId: ben.id, entry: { because: 'Ben called' } })
-    ]
+    ],
+    ticket: { ...ticket, key: 'T-b1', caseId: ben.id, body: 'The phone guo1annasphone0000a1 is hers.' }
   })
-  const text = `Ask ANNA.BERG@EXAMPLE.COM, who also wrote as annaberg@private.example, not joanna.berg@example.com.`
-  const ticket = {
-    state: 'open',
-    title: 'Ben',
-    comments: [{ at: NOON, text }],
-    createdAt: NOON,
-    updatedAt: NOON
-  } as const
-  await store.putTicket({ ...ticket, key: 'T-a1', caseId: first.id, body: ANNA.login, comments: [] })
-  await store.putTicket({ ...ticket, key: 'T-b1', caseId: ben.id, body: 'The phone guo1annasphone0000a1 is hers.' })
   const events = [
     { uuid: 'a', actor: { id: ANNA.id } },
     { uuid: 'b', actor: { id: BEN.id } },

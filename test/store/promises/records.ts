@@ -38,9 +38,13 @@ export async function recordPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('a ticket is kept under its key, the last text wins', async (t) => {
     const store = await open(t)
     t.equal(await store.getTicket('T-1'), null)
-    await store.putTicket(ticket)
+    const c = aCase('anna')
+    await store.save({ next: c, ledger: [], ticket })
+    t.same(await store.getTicket('T-1'), ticket)
     const later: LocalTicket = { ...ticket, state: 'resolved', comments: [{ at: minute(1), text: 'Enrolled.' }] }
-    await store.putTicket(later)
+    t.equal(await store.save({ next: c, ledger: [], ticket: later }), 'conflict')
+    t.same(await store.getTicket('T-1'), ticket, 'a case that is not saved writes no ticket')
+    await store.save({ next: changed(c), ledger: [], ticket: later })
     t.same(await store.getTicket('T-1'), later)
   })
 

@@ -77,10 +77,11 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('ended cases go with all that hangs on them; open ones and the ledger stay', async (t) => {
     const store = await open(t)
     const ended = { state: 'resolved', dueAt: null } as const
-    await store.save({ next: aCase('anna', { ...ended, actions: [anAction()] }), ledger: [aLine()] })
+    const anna = aCase('anna', { ...ended, actions: [anAction()] })
+    await store.save({ next: anna, ledger: [aLine()], ticket: { ...ticket, caseId: anna.id } })
     await store.save({ next: aCase('bert', { state: 'with_person', dueAt: null }), ledger: [aLine()] })
     await store.save({ next: aCase('carl', { ...ended, updatedAt: later(1) }), ledger: [] })
-    await store.putTicket({ ...ticket, caseId: 'RE-anna' })
+    t.ok(await store.getTicket('T-1'))
     t.match(await prune(store, 400), { cases: 1 })
     t.equal(await store.getCase('RE-anna'), null)
     t.equal(await store.getTicket('T-1'), null)
@@ -152,8 +153,8 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     await store.processEvents({ events: [{ uuid: 'a', disposition: failure, trace: aTrace('anna') }] })
     const next = aCase('anna', { state: 'closed', dueAt: null, actions: [anAction({ intendedAt: later(-2) })] })
     const reason = aLine({ kind: 'close', entry: { because: 'Anna called' } })
-    await store.save({ next, ledger: [reason, aLine({ caseId: 'RE-bert', entry: { because: 'Bert wrote' } })] })
-    await store.putTicket({ ...ticket, caseId: 'RE-anna' })
+    const ledger = [reason, aLine({ caseId: 'RE-bert', entry: { because: 'Bert wrote' } })]
+    await store.save({ next, ledger, ticket: { ...ticket, caseId: next.id } })
     const recent = { subjectKey: 'user:bert', ips: [], asNumbers: [], now: NOON, stormWindowMs: DAY_MS }
     t.equal((await store.recent(recent)).failingUsers, 1)
     const [found] = await mentions(store, '00u-anna')
