@@ -175,4 +175,25 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
       return entry
     }
   )
+
+  api.post(
+    '/outbox/:id/replace',
+    {
+      schema: {
+        operationId: 'replaceOutboxTicket',
+        summary:
+          'Make another ticket for a dead outbox entry whose ticket cannot be seen, because it is gone; takes no body',
+        params: Type.Object({ id: Type.String({ maxLength: 20 }) }),
+        response: answers({ 200: ENTRY }, 400, 403, 404)
+      }
+    },
+    async (request) => {
+      requireApprover(operatorOf(request))
+      const { id } = request.params
+      const known = wholeNumber('id', id, 1, Number.MAX_SAFE_INTEGER)
+      const entry = await store.retryOutboxEntry(known, clock(), 'gone')
+      if (!entry) throw notFound('Dead outbox entry with a hidden ticket', id)
+      return entry
+    }
+  )
 }

@@ -47,12 +47,17 @@ export function createPolicyChange(deps: ChangePolicyDeps): ChangePolicy {
     const notes = sentences(POLICY_CHECKS.policy_not_checked(found), POLICY_CHECKS.policy_actor_unseen(found))
     if (faults.length > 0) return { applied: false, faults, notes, differences, effect: null }
     const effect = await effectOf(before, policy, deps)
-    if (dryRun || differences.length === 0) return { applied: false, faults, notes, differences, effect }
+    const assumed =
+      deps.mode === 'observe'
+        ? ['REENROLL_MODE is observe, so nothing is written; the figures are those of mode auto.']
+        : []
+    if (dryRun || differences.length === 0)
+      return { applied: false, faults, notes: [...notes, ...assumed], differences, effect }
     const hashes = { hash: policyHash(policy), before: policyHash(before) }
     await deps.inForce.under(
       await deps.switches.setPolicy(next, by, { ...hashes, differences: withoutPeople(differences) })
     )
-    return { applied: true, faults, notes, differences, effect }
+    return { applied: true, faults, notes: [...notes, ...assumed], differences, effect }
   }
 }
 

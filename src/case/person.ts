@@ -9,7 +9,8 @@ import { type Json, mapJson, shapeError } from '../domain/json.ts'
 import type { CaseCommands, Operator } from '../domain/operator-commands.ts'
 import { type Erased, PERSONAL_TABLES, type PersonalTable, type RowKey } from '../domain/retention.ts'
 import type { Store } from '../domain/store.ts'
-import type { Clock } from '../domain/vocabulary.ts'
+import { MINUTE_MS, msBetween, showDuration } from '../domain/time.ts'
+import type { Clock, Instant } from '../domain/vocabulary.ts'
 import { everyCase } from './every-case.ts'
 
 export interface ErasedPerson {
@@ -239,6 +240,19 @@ const REFUSED: Readonly<Record<Exclude<Erased, 'erased'>, string>> = {
     'Events about this user have not been processed yet. Start the service, or wait some seconds, then try again.'
 }
 
+/** A ticket elsewhere gets this long to be closed before the case that closes it is erased. */
+const CLOSING_MS = 10 * MINUTE_MS
+
+/** Tickets in other systems that do not show the end of their case yet. */
+async function ticketsClosing(store: Store, cases: readonly Case[], now: Instant): Promise<readonly string[]> {
+  const ended = await Promise.all(cases.map(({ id }) => store.getCase(id)))
+  const recent = ended.flatMap((c) => (c && msBetween(c.updatedAt, now) < CLOSING_MS ? c.id : []))
+  const entries = await Promise.all(recent.map((caseId) => store.outboxEntries({ caseId, limit: PAGE })))
+  return entries
+    .flat()
+    .flatMap(({ state, ticket, target }) => (state === 'pending' && ticket ? `${ticket.key} (${target})` : []))
+}
+
 /** Null when all is erased, otherwise why not. */
 async function erase(first: Person, by: Operator, counts: ErasedPerson, deps: PeopleDeps): Promise<string | null> {
   const { store, clock } = deps
@@ -258,6 +272,13 @@ async function erase(first: Person, by: Operator, counts: ErasedPerson, deps: Pe
       const closed = await deps.commands.close(id, { because }, by)
       if (!closed.ok && closed.kind !== 'not_found')
         return `${id} cannot be closed. ${closed.because} Nothing was erased.`
+    }
+    const closing = round === 1 ? await ticketsClosing(store, person.cases, clock()) : []
+    if (closing.length > 0) {
+      return (
+        `Nothing was erased yet: ${closing.join(', ')} of this user's closed cases are being closed. Start the service, or ` +
+        `try again in a minute. After ${showDuration(CLOSING_MS)} they are erased here all the same.`
+      )
     }
     const entry = { erased: { cases, deliveries, mentions }, operator: by.id, ...(round > 1 ? { round } : {}) }
     const erased = await store.erasePerson({

@@ -14,6 +14,7 @@ import {
 } from '../store/ledger.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { openStoreFor } from './load.ts'
+import { byOption } from './options.ts'
 import { type Records, withRecords } from './records.ts'
 
 /** Entries read at a time. */
@@ -32,7 +33,7 @@ export function addAuditCommand(program: Command, io: CliIo): void {
     .description(
       'Take over entries that no key signed; the next are signed with REENROLL_LEDGER_KEY. Once, service stopped.'
     )
-    .requiredOption('--by <name>', 'who vouches for the entries so far; kept in the ledger')
+    .addOption(byOption('who vouches for the entries so far; kept in the ledger'))
     .option('--dry-run', 'only print what would be signed')
     .action((options: SignOptions) => sign(io, options))
   audit
@@ -133,11 +134,22 @@ async function sign(io: CliIo, { by, dryRun }: SignOptions): Promise<void> {
 }
 
 async function exportLines(io: CliIo, options: { case?: string }): Promise<void> {
+  const id = options.case?.trim().toUpperCase()
+  let printed = 0
   await withRecords(io, async (records) => {
     for await (const rows of pages(records)) {
-      for (const row of rows) if (!options.case || row.caseId === options.case) io.out(JSON.stringify(row))
+      for (const row of rows) {
+        if (id !== undefined && row.caseId?.toUpperCase() !== id) continue
+        io.out(JSON.stringify(row))
+        printed++
+      }
     }
   })
+  if (id !== undefined && printed === 0) {
+    throw new CommandFailed([
+      `--case: the ledger has no entry of ${id}; ids begin with RE- and are listed at /api/cases.`
+    ])
+  }
 }
 
 async function* pages(records: Records): AsyncGenerator<readonly LedgerRow[]> {

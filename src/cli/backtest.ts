@@ -19,8 +19,9 @@ import { compileClassifier } from '../intake/classify/classify.ts'
 import { logFilter } from '../intake/system-log.ts'
 import { type BacktestResult, type BacktestSubject, backtestPage } from '../review/backtest-page.ts'
 import { walkLog } from '../setup/walk-log.ts'
-import { type CliIo, CommandFailed, checkWritable, createProgress } from './io.ts'
+import { type CliIo, CommandFailed, createProgress } from './io.ts'
 import { loadSettingsAndPolicy, openStoreFor, policyTextOf } from './load.ts'
+import { checkWritable } from './options.ts'
 import { logEntryOf, logSpanMs, showHoursRead } from './system-log.ts'
 
 interface BacktestOptions {

@@ -8,7 +8,8 @@ import { systemClock } from '../domain/time.ts'
 import { play, type Scene, scenesOf } from '../sandbox/play.ts'
 import { CROWD_THEN_STORM_LIMITS, SCENARIOS } from '../sandbox/scenarios/catalogue.ts'
 import { openWorld, READ_ALL, type World } from './demo-world.ts'
-import { type CliIo, CommandFailed, portOf } from './io.ts'
+import { type CliIo, CommandFailed } from './io.ts'
+import { portOf } from './options.ts'
 
 /* The demo's table: a line for each person as soon as their case is at rest. */
 

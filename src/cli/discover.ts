@@ -12,8 +12,9 @@ import { compileClassifier } from '../intake/classify/classify.ts'
 import { type ProposedSettings, proposeSettings } from '../setup/propose-settings.ts'
 import { createShapeBook, type Shape, type ShapeBook } from '../setup/shapes.ts'
 import { type Stretch, walkLog } from '../setup/walk-log.ts'
-import { type CliIo, CommandFailed, checkWritable, createProgress } from './io.ts'
+import { type CliIo, CommandFailed, createProgress } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
+import { checkWritable } from './options.ts'
 import { logEntryOf, logSpanMs, showHoursRead } from './system-log.ts'
 
 interface DiscoverOptions {

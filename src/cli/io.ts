@@ -1,6 +1,4 @@
 /** What a command may touch of the process; tests run commands without one. */
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
 
 export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -27,23 +25,6 @@ export class CommandFailed extends Error {
     this.sentences = sentences
     this.exitCode = exitCode
   }
-}
-
-/** Fails unless a file can be written at the path that `option` names: first, so that nothing is read in vain. */
-export function checkWritable(option: string, path: string): void {
-  try {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
-    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unwritable'
-    throw new CommandFailed([`${option}: ${path} cannot be written (${code}); name a file in an existing folder.`])
-  }
-}
-
-/** The port that a person named with `--port`. */
-export function portOf(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  throw new CommandFailed([`--port: ${text} is not a valid port (0-65535).`])
 }
 
 export interface Progress {

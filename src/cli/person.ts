@@ -1,6 +1,7 @@
 /** `person export` and `person erase`: everything kept about one user, beside a running service or without one. */
 import { type Command, Option } from 'commander'
 import { type CliIo, CommandFailed } from './io.ts'
+import { byOption, userArgument } from './options.ts'
 import { withRecords } from './records.ts'
 
 export function addPersonCommand(program: Command, io: CliIo): void {
@@ -8,15 +9,15 @@ export function addPersonCommand(program: Command, io: CliIo): void {
   person
     .command('export')
     .description('Print everything kept about a user as JSON.')
-    .argument('<user>', 'Okta user id or login')
+    .addArgument(userArgument())
     .action((user: string) =>
       withRecords(io, async ({ people }) => io.out(JSON.stringify(await people.export(user), null, 2)))
     )
   person
     .command('erase')
     .description('Close and erase everything kept about a user. The ledger stays intact: it names cases, not people.')
-    .argument('<user>', 'Okta user id or login')
-    .requiredOption('--by <name>', 'who erases; recorded in the ledger')
+    .addArgument(userArgument())
+    .addOption(byOption('who erases; recorded in the ledger'))
     .addOption(new Option('--yes', 'erase; without this, only list what would be erased').conflicts('dryRun'))
     .option('--dry-run', 'only list what would be erased')
     .action((user: string, options: EraseFlags) => erasePerson(io, user, options))

@@ -9,6 +9,7 @@ import { systemClock } from '../domain/time.ts'
 import { casesLine, changeLines } from './backtest.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy, openStoreFor, policyTextOf } from './load.ts'
+import { byOption } from './options.ts'
 import { openService } from './records.ts'
 
 interface PolicyOptions {
@@ -23,7 +24,7 @@ export function addPolicyCommand(program: Command, io: CliIo): void {
     policy
       .command(name)
       .description(description)
-      .requiredOption('--by <name>', 'who changes the policy; recorded in the ledger')
+      .addOption(byOption('who changes the policy; recorded in the ledger'))
       .option('--dry-run', 'only check it, and print what would change')
       .option('--json', 'print the result as JSON')
   add('apply', 'Check a policy file against the org, compare it over 30 days, and put it into force on all replicas.')

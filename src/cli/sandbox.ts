@@ -19,7 +19,8 @@ import { reenrollRoles } from '../sandbox/server/permissions.ts'
 import { startSandbox } from '../sandbox/server/server.ts'
 import type { SignInApp } from '../sandbox/server/sign-in.ts'
 import { settingLine } from '../setup/init-files.ts'
-import { type CliIo, CommandFailed, portOf } from './io.ts'
+import { type CliIo, CommandFailed } from './io.ts'
+import { portOf } from './options.ts'
 
 /* The people who run Reenroll in the simulated org, and the web app they sign in through. */
 

@@ -16,8 +16,9 @@ import type { RecentLine } from '../telemetry/logging.ts'
 import { createPseudonym } from '../telemetry/pseudonymize.ts'
 import { createScrub } from '../telemetry/redact.ts'
 import { gatherFindings } from './doctor.ts'
-import { type CliIo, CommandFailed, checkWritable } from './io.ts'
+import { type CliIo, CommandFailed } from './io.ts'
 import { type Loaded, loadSettingsAndPolicy } from './load.ts'
+import { checkWritable } from './options.ts'
 import { openService } from './records.ts'
 
 export function addSupportBundleCommand(program: Command, io: CliIo): void {

@@ -28,13 +28,34 @@ export function addTicketsCommand(program: Command, io: CliIo): void {
     .command('retry')
     .description('Let the running service send again what a ticket system refused for good.')
     .requiredOption('--target <target>', 'as the policy names it')
-    .action(async ({ target }: { target: string }) => {
-      const service = openService(io)
-      const answer = await service.ask('/api/outbox/retry', { target })
-      if (!answer?.found) throw new CommandFailed([`No service runs at ${service.url}; start it, then try again.`])
-      const { retried } = answer.body as { readonly retried: number }
-      io.out(retried === 0 ? `${target}: nothing was refused for good.` : `${target}: ${retried} are sent again.`)
-    })
+    .option('--dry-run', 'only count them')
+    .action((options: RetryOptions) => retry(io, options))
+}
+
+interface RetryOptions {
+  readonly target: string
+  readonly dryRun?: true
+}
+
+async function retry(io: CliIo, { target, dryRun }: RetryOptions): Promise<void> {
+  const service = openService(io)
+  const query = new URLSearchParams({ state: 'dead', target, limit: String(MOST_COUNTED) })
+  const answer = await (dryRun ? service.ask(`/api/outbox?${query}`) : service.ask('/api/outbox/retry', { target }))
+  if (!answer?.found) throw new CommandFailed([`No service runs at ${service.url}; start it, then try again.`])
+  const { retried, entries = [], next } = answer.body as Partial<Retried>
+  const count = retried ?? entries.length
+  if (count === 0) return io.out(`${target}: nothing was refused for good.`)
+  if (!dryRun) return io.out(`${target}: ${count} are sent again.`)
+  io.out(`${target}: ${next ? 'more than ' : ''}${count} would be sent again. Nothing was changed.`)
+}
+
+/** The most that one answer of the API lists. */
+const MOST_COUNTED = 500
+
+interface Retried {
+  readonly retried: number
+  readonly entries: readonly unknown[]
+  readonly next: string | null
 }
 
 async function open(io: CliIo): Promise<{ targets: readonly Target[]; toUsers: OpenChannels | null }> {

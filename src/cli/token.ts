@@ -1,5 +1,6 @@
 /** `token`: makes, lists and ends API tokens and sessions of the running service. */
-import { type Command, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { MAX_TOKEN_DAYS, TOKEN_NAME } from '../api/access.ts'
 import { OPERATOR_ROLES } from '../domain/vocabulary.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type OpsClient, openService } from './records.ts'
@@ -9,13 +10,17 @@ export function addTokenCommand(program: Command, io: CliIo): void {
   token
     .command('create')
     .description('Make an API token and print it. It is not shown again.')
-    .argument('<name>', 'the script or system that will use it; the ledger names it')
+    .addArgument(
+      new Argument('<name>', 'the script or system that will use it; the ledger names it').argParser(tokenName)
+    )
     .addOption(new Option('--role <role>', 'what it may do').choices(OPERATOR_ROLES).default('viewer'))
-    .option('--days <days>', 'days until it expires, 365 at most', '90')
+    .addOption(
+      new Option('--days <days>', `days until it expires, ${MAX_TOKEN_DAYS} at most`).argParser(tokenDays).default(90)
+    )
     .option('--dry-run', 'only print what would be made')
-    .action(async (name: string, { role, days, dryRun }: { role: string; days: string; dryRun?: true }) => {
+    .action(async (name: string, { role, days, dryRun }: { role: string; days: number; dryRun?: true }) => {
       if (dryRun) return io.out(`Would make an API token ${name} with the role ${role} for ${days} days.`)
-      const made = await call(io, (service) => service.ask('/api/credentials', { name, role, days: Number(days) }))
+      const made = await call(io, (service) => service.ask('/api/credentials', { name, role, days }))
       io.out((made as { token: string }).token)
     })
   token
@@ -32,6 +37,16 @@ export function addTokenCommand(program: Command, io: CliIo): void {
       await call(io, (service) => service.ask(`/api/credentials/${encodeURIComponent(id)}/end`, {}))
       io.out(`Ended ${id}.`)
     })
+}
+
+function tokenName(text: string): string {
+  if (new RegExp(TOKEN_NAME).test(text)) return text
+  throw new InvalidArgumentError('Use up to 60 letters, digits, dots, hyphens and underscores.')
+}
+
+function tokenDays(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text) && Number(text) <= MAX_TOKEN_DAYS) return Number(text)
+  throw new InvalidArgumentError(`Write a number of days from 1 to ${MAX_TOKEN_DAYS}.`)
 }
 
 /** The token or session, looked up so that a dry run fails where the command would. */

@@ -48,7 +48,7 @@ export interface OutboxEntry {
   readonly tries: number
   /** A ticket may have been made at this moment that we do not know of: look before making one. */
   readonly possiblyCreatedAt: Instant | null
-  /** The ticket could not be seen at this moment: it may be deleted, or hidden from the account. A later look decides. */
+  /** The ticket could not be seen at this moment: it may be deleted, or hidden from the account. Of a dead entry: a person decides. */
   readonly notVisibleSince: Instant | null
   readonly lastError: string | null
   readonly ticket: RemoteTicket | null
@@ -88,6 +88,9 @@ export interface OutboxFigure {
   readonly oldestQueuedAt: Instant | null
 }
 
+/** `delivered`: a dead one or a delivered one; `gone`: a dead one whose hidden ticket is gone, as a person says. */
+export type RetriedEntry = 'dead' | 'delivered' | 'gone'
+
 /** What a store keeps of the outbox besides the drafts that come with a case (`CaseWrite.outbox`). */
 export interface Outbox {
   /** Leases the entry of the target that waits longest, if one is due and not leased. */
@@ -96,8 +99,8 @@ export interface Outbox {
   saveOutboxEntry(ask: OutboxSave): Promise<'saved' | 'conflict'>
   /** Newest first. */
   outboxEntries(query: OutboxQuery): Promise<OutboxEntry[]>
-  /** Tries a dead entry again, or one that was `delivered` too; null when there is none such with this id. */
-  retryOutboxEntry(id: number, now: Instant, delivered?: 'delivered'): Promise<OutboxEntry | null>
+  /** Tries an entry again; null when there is none such with this id. Default: a dead one. */
+  retryOutboxEntry(id: number, now: Instant, which?: RetriedEntry): Promise<OutboxEntry | null>
   outboxFigures(): Promise<OutboxFigure[]>
 }
 
@@ -153,6 +156,18 @@ export function afterSave(stored: OutboxEntry, next: OutboxEntry): OutboxEntry {
   const { desiredRevision } = stored
   if (next.state !== 'done' || desiredRevision <= next.deliveredRevision) return { ...next, desiredRevision }
   return { ...next, desiredRevision, state: 'pending', enqueuedAt: next.dueAt }
+}
+
+/** A person must say whether the ticket was deleted: the account cannot see it. */
+export function isTicketHidden({ state, notVisibleSince }: OutboxEntry): boolean {
+  return state === 'dead' && notVisibleSince !== null
+}
+
+/** Another ticket follows. It counts as delivered before, so that the ticket of the person's earlier case is not taken again. */
+export function withoutTicket(entry: OutboxEntry): OutboxEntry {
+  const deliveredRevision = Math.max(entry.deliveredRevision, 1)
+  const nothing = { ticket: null, deliveredEntries: 0, deliveredAt: null, possiblyCreatedAt: null }
+  return { ...entry, ...nothing, deliveredRevision, notVisibleSince: null }
 }
 
 /** An entry whose delivery starts again. */

@@ -132,6 +132,7 @@ export const CASE_STATES = [
   'closed' // ended by a person, or by a rule that says there is nothing to do
 ] as const
 export type CaseState = (typeof CASE_STATES)[number]
+export const OPEN_STATES = CASE_STATES.filter((state) => state !== 'resolved' && state !== 'closed')
 
 /** What a user can answer to a message. */
 export const ANSWERS = ['works', 'fails', 'not_me'] as const

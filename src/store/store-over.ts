@@ -130,8 +130,8 @@ export function storeOver(engine: Engine): CountingStore {
     claimOutboxEntry: (ask) => call('claimOutboxEntry', ask),
     saveOutboxEntry: (ask) => call('saveOutboxEntry', ask),
     outboxEntries: (query) => call('outboxEntries', query),
-    async retryOutboxEntry(id, now, delivered) {
-      const entry = await call('retryOutboxEntry', { id, now, delivered: delivered !== undefined })
+    async retryOutboxEntry(id, now, which = 'dead') {
+      const entry = await call('retryOutboxEntry', { id, now, which })
       notifyIf(entry !== null)
       return entry
     },

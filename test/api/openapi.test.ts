@@ -44,6 +44,7 @@ const PATHS = [
   'post /api/credentials/{id}/end',
   'post /api/mode',
   'post /api/outbox/retry',
+  'post /api/outbox/{id}/replace',
   'post /api/outbox/{id}/retry',
   'post /api/people/erase',
   'post /api/people/export',

@@ -52,7 +52,10 @@ t.test('export prints one line of JSON per line of the ledger', async (t) => {
     all.out.split('\n').map((line) => JSON.parse(line).seq),
     [1, 2, 3]
   )
-  const some = await say(['audit', 'export', '--case', 'RE-ben'], env)
+  t.match(await say(['audit', 'export', '--case', 'RE-NOPE'], env), {
+    ...{ exitCode: 1, out: '', err: /^--case: the ledger has no entry of RE-NOPE; ids begin with RE-/ }
+  })
+  const some = await say(['audit', 'export', '--case', 're-ben'], env)
   t.strictSame(
     some.out.split('\n').map((line) => JSON.parse(line).caseId),
     ['RE-ben']

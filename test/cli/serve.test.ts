@@ -74,7 +74,10 @@ t.test(
     t.equal((await fetch(`${opsUrl}/api/cases`, { headers: { authorization: `Bearer ${OPS_TOKEN}` } })).status, 200)
     writeFileSync(path, 'guards: { stormUsers: 9 }\n')
     child.kill('SIGHUP')
-    t.match(await lineFrom(child, /In force/), /SIGHUP: {3}guards\.stormUsers: 5 → 9\n[\s\S]*In force on all replicas/)
+    t.match(
+      await lineFrom(child, /In force/),
+      /SIGHUP: {3}guards\.stormUsers: 5 → 9\n[\s\S]*the figures are those of mode auto\.[\s\S]*In force on all replicas/
+    )
     writeFileSync(path, 'guards: { stormUsers: many }\n')
     child.kill('SIGHUP')
     t.match(await lineFrom(child, /not in force/), /policy\.yaml is not in force\. line 1: guards\.stormUsers/)

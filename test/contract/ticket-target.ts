@@ -381,14 +381,64 @@ export async function personContract(t: Test, open: OpenTarget): Promise<void> {
     }
   })
 
-  await t.test('a ticket that was deleted is made again', async (t) => {
-    const world = fresh(under, clock)
-    const { c, key } = await opened(world)
-    person.remove(key)
-    await world.save(c, {}, { what: 'Something else happened.' })
-    await world.settle()
-    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
-  })
+  await t.test(
+    'a ticket that was deleted is made again, by itself or when a person says that it is gone',
+    async (t) => {
+      const world = fresh(under, clock)
+      const { c, key } = await opened(world)
+      person.remove(key)
+      await world.save(c, {}, { what: 'Something else happened.' })
+      await world.settle()
+      const [hidden] = await world.store.outboxEntries({ state: 'dead', limit: 1 })
+      if (hidden) {
+        t.match(hidden.lastError, /was deleted, or the account may no longer see it/)
+        await world.store.retryOutboxEntry(hidden.id, clock.clock(), 'gone')
+        await world.settle()
+      }
+      matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
+    }
+  )
+
+  await t.test(
+    'one ticket that is hidden alone gets no second one, and its news when it can be seen again',
+    async (t) => {
+      const world = fresh(under, clock)
+      const { c, key } = await opened(world)
+      person.hide(key)
+      const later = await world.save(c, {}, { what: 'Something else happened.' })
+      await world.save(waitingCase('Bert'))
+      await world.settle()
+      matchAll(t, fake.tickets('RE-Anna'), [{ key, state: 'open' }])
+      matchAll(t, fake.tickets('RE-Bert'), [{ state: 'open' }])
+      t.same(world.closedCases, [])
+      matchAll(t, await world.entries(), [{ state: 'done' }, { state: 'dead', ticket: { key } }])
+      person.hide(null)
+      await world.save(later, {}, { what: 'A person took the case.' })
+      await world.settle()
+      matchAll(t, fake.tickets('RE-Anna'), [{ key, state: 'open', notes: [/Something else[\s\S]*A person took/] }])
+    }
+  )
+
+  await t.test(
+    'the resolved ticket of the earlier case cannot be opened again: the next case gets one of its own',
+    async (t) => {
+      for (const change of [person.remove, person.hide, person.lock]) {
+        if (!change) continue
+        const world = fresh(under, clock)
+        const { key } = await opened(world)
+        const [c] = (await world.store.listCases({ limit: 1 })).cases
+        if (c) await world.save(c, { state: 'resolved' })
+        await world.settle()
+        change(key)
+        await world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
+        await world.settle()
+        const made = fake.tickets('RE-Anna2').filter((ticket) => ticket.key !== key)
+        matchAll(t, made, [{ state: 'open' }], change.name)
+        person.hide(null)
+        matchAll(t, openTickets(fake), [made[0]?.key], change.name)
+      }
+    }
+  )
 
   await t.test('wrong credentials lose nothing and hammer nobody; the check says what is wrong', async (t) => {
     const world = fresh(under, clock)

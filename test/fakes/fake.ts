@@ -49,9 +49,13 @@ export interface Fake {
   readonly repeats?: true
   /** What a person does in the tracker; a system without such a thing has none. */
   readonly person?: {
-    close(key: string, how: 'done' | 'wont_fix', by?: 'person' | 'bot'): void
+    close(key: string, how: 'done' | 'wont_fix', by?: 'person' | 'bot' | 'unknown'): void
     edit(key: string, change: { title?: string; body?: string }): void
     remove(key: string): void
+    /** The account may no longer see this ticket alone, though it exists, until called with null. */
+    hide(key: string | null): void
+    /** Closes it so that nothing opens it again; left out where the system has no such thing. */
+    readonly lock?: (key: string) => void
   }
 }
 

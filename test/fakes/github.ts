@@ -4,7 +4,7 @@
  */
 
 import { generateKeyPairSync, verify } from 'node:crypto'
-import type { FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { HOUR_MS, plus } from '../../src/domain/time.ts'
 import { listAt, textAt } from '../../src/ticket/targets/http.ts'
 import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts'
@@ -22,6 +22,20 @@ interface Issue {
   readonly comments: string[]
 }
 
+const CLOSERS = {
+  person: { login: 'olga', type: 'User' },
+  bot: { login: 'stale[bot]', type: 'Bot' },
+  unknown: null
+} as const
+
+/** Where issues go that are transferred. */
+const OTHER_REPOSITORY = '/repositories/9'
+
+export interface GitHubFake extends Fake {
+  /** Transfers the issue to another repository that the token may read. */
+  move(key: string): void
+}
+
 export const GITHUB_TOKEN = 'ghp_token_of_a_test'
 /** How far lists lag behind. */
 const LAG_MS = 2_000
@@ -36,7 +50,7 @@ export function githubAppKey(): string {
   return keys.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
 }
 
-export async function openGitHub(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
+export async function openGitHub(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<GitHubFake> {
   const issues: Issue[] = []
   /** With their ends. */
   const appTokens = new Map<string, string>()
@@ -50,7 +64,13 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
   }
   let numbers = 0
   const now = options.clock.clock
-  const find = (number: string) => issues.find((issue) => issue.number === Number(number))
+  /**
+   * An issue that was transferred to a repository which the token may not read answers 404
+   * (https://docs.github.com/en/rest/issues/issues#get-an-issue), and the list of its old repository lacks it.
+   */
+  let hidden: string | null = null
+  const find = (number: string) =>
+    number === hidden ? undefined : issues.find((issue) => issue.number === Number(number))
   const deleted = new Set<string>()
   /** An issue that was deleted answers 410 (https://docs.github.com/en/rest/issues/issues#get-an-issue). */
   const notThere = (reply: FastifyReply, number: string) =>
@@ -59,13 +79,14 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
       : reply.code(404).send(missing)
   const missing = { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' }
 
-  const { faults } = await openFake(t, options, ({ app }) => {
-    const shown = ({ comments, labels, ...issue }: Issue) => ({
-      ...issue,
-      comments: comments.length,
-      labels: labels.map((name) => ({ name })),
-      html_url: `https://github.com/acme/ops/issues/${issue.number}`
-    })
+  const transferred = new Set<string>()
+  const shown = ({ comments, labels, ...issue }: Issue) => ({
+    ...issue,
+    comments: comments.length,
+    labels: labels.map((name) => ({ name })),
+    html_url: `https://github.com/acme/ops/issues/${issue.number}`
+  })
+  const { faults } = await openFake(t, options, ({ app, faults }) => {
     app.addHook('onRequest', async (request, reply) => {
       const sent = request.headers.authorization ?? ''
       if (isApp(sent) && /\/installation(s\/|$)/.test(request.url)) return undefined
@@ -114,6 +135,8 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
       const found = issues.filter(
         (issue) =>
           wanted.every((label) => issue.labels.includes(label)) &&
+          String(issue.number) !== hidden &&
+          !transferred.has(String(issue.number)) &&
           (query.state === 'all' || issue.state === query.state) &&
           (!query.since || issue.updated_at >= query.since) &&
           plus(issue.created_at, LAG_MS) <= now()
@@ -126,31 +149,47 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
         pull_request: {},
         created_at: now()
       }
-      return [pull, ...found.toReversed().map(shown)]
+      // That the list does not name who closed is a guess; one issue alone does.
+      return [pull, ...found.toReversed().map((issue) => ({ ...shown(issue), closed_by: null }))]
     })
-    app.get<{ Params: { n: string } }>('/repos/acme/ops/issues/:n', async ({ params }, reply) => {
+    // A transferred issue answers with a redirect to its new place (https://docs.github.com/en/rest/issues/issues#get-an-issue),
+    // and its old repository lists it no longer.
+    app.addHook('preHandler', async ({ method, url }, reply) => {
+      const [, number = '', rest = ''] = /^\/repos\/acme\/ops\/issues\/(\d+)(.*)$/.exec(url) ?? []
+      if (!transferred.has(number)) return undefined
+      const location = `${faults.url}${OTHER_REPOSITORY}/issues/${number}${rest}`
+      return reply
+        .code(method === 'GET' ? 301 : 307)
+        .header('location', location)
+        .send({ message: 'Moved Permanently' })
+    })
+    for (const place of ['/repos/acme/ops', OTHER_REPOSITORY]) issueRoutes(app, place)
+  })
+
+  function issueRoutes(app: FastifyInstance, place: string): void {
+    app.get<{ Params: { n: string } }>(`${place}/issues/:n`, async ({ params }, reply) => {
       const issue = find(params.n)
       return issue ? shown(issue) : notThere(reply, params.n)
     })
-    app.patch<{ Params: { n: string } }>('/repos/acme/ops/issues/:n', async ({ params, body }, reply) => {
+    app.patch<{ Params: { n: string } }>(`${place}/issues/:n`, async ({ params, body }, reply) => {
       const issue = find(params.n)
       if (!issue) return notThere(reply, params.n)
       Object.assign(issue, body, { updated_at: now() })
       return shown(issue)
     })
-    app.get<{ Params: { n: string } }>('/repos/acme/ops/issues/:n/comments', async ({ params }) =>
+    app.get<{ Params: { n: string } }>(`${place}/issues/:n/comments`, async ({ params }) =>
       (find(params.n)?.comments ?? []).map((body, id) => ({ id, body }))
     )
-    app.post<{ Params: { n: string } }>('/repos/acme/ops/issues/:n/comments', async ({ params, body }, reply) => {
+    app.post<{ Params: { n: string } }>(`${place}/issues/:n/comments`, async ({ params, body }, reply) => {
       const issue = find(params.n)
       if (!issue) return notThere(reply, params.n)
       issue.comments.push(textAt(body, 'body') ?? '')
       return reply.code(201).send({ id: issue.comments.length, body: issue.comments.at(-1) })
     })
-  })
+  }
 
   function known(key: string): Issue {
-    const issue = find(key)
+    const issue = issues.find(({ number }) => number === Number(key))
     if (!issue) throw new Error(`no issue ${key}`)
     return issue
   }
@@ -162,6 +201,8 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
       issues.length = 0
       numbers = 0
       deleted.clear()
+      hidden = null
+      transferred.clear()
     },
     tickets: (caseId) =>
       issues
@@ -174,19 +215,23 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
           body,
           notes: [...comments]
         })),
+    move: (key) => void transferred.add(key),
     person: {
       close: (key, how, by = 'person') =>
         void Object.assign(known(key), {
           state: 'closed',
           state_reason: how === 'done' ? 'completed' : 'not_planned',
           // https://docs.github.com/en/rest/issues/issues#get-an-issue; bots have the type `Bot`.
-          closed_by: by === 'bot' ? { login: 'stale[bot]', type: 'Bot' } : { login: 'olga', type: 'User' },
+          closed_by: CLOSERS[by],
           updated_at: now()
         }),
       edit: (key, change) => void Object.assign(known(key), change),
       remove(key) {
         issues.splice(issues.indexOf(known(key)), 1)
         deleted.add(key)
+      },
+      hide(key) {
+        hidden = key
       }
     }
   }

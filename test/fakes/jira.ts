@@ -22,7 +22,7 @@ interface Issue {
   updated: string
   readonly comments: unknown[]
   /** The account type of who closed it last: apps act for automation rules. */
-  closedBy: 'atlassian' | 'app'
+  closedBy: 'atlassian' | 'app' | 'unknown'
 }
 
 /** How far search lags behind. */
@@ -64,7 +64,14 @@ export async function openJira(
   let made = 0
   const now = options.clock.clock
   /** By id, or by any key that the issue has had: Jira finds a moved issue by its old key too. */
-  const find = (key: string) => issues.find((issue) => issue.id === key || issue.keys.includes(key))
+  const known = (key: string) => issues.find((issue) => issue.id === key || issue.keys.includes(key))
+  /**
+   * An issue of a security level that the account is not on, or in a project that it may not browse: searches lack it, and
+   * one read answers 404 (https://support.atlassian.com/jira-cloud-administration/docs/configure-issue-security-schemes/).
+   */
+  let hidden: string | null = null
+  const find = (key: string) => (known(key)?.id === hidden ? undefined : known(key))
+  const shown = (issue: Issue) => shownBy(issue, dataCenter)
   const text = (issue: Issue) => adfText(issue.fields.description)
 
   const { faults } = await openFake(t, options, ({ app }) => {
@@ -199,6 +206,7 @@ export async function openJira(
       const found = issues.filter(
         (issue) =>
           issue.labels.includes(label) &&
+          issue.id !== hidden &&
           (project === undefined || issue.key.startsWith(`${project}-`)) &&
           plus(issue.updated, LAG_MS) <= now() &&
           (!jql.includes('statusCategory = Done') || issue.status === 'Done') &&
@@ -217,6 +225,7 @@ export async function openJira(
       faults.reset()
       issues.length = 0
       made = 0
+      hidden = null
     },
     tickets: (caseId) =>
       issues
@@ -229,7 +238,7 @@ export async function openJira(
           notes: issue.comments.map((comment) => adfText(field(comment, 'body')))
         })),
     move(id, key) {
-      const issue = find(id)
+      const issue = known(id)
       if (!issue) throw new Error(`no issue ${id}`)
       issue.key = key
       issue.keys.push(key)
@@ -246,15 +255,15 @@ export async function openJira(
         .map((comment) => adfText(field(comment, 'body'))),
     person: {
       close(key, how, by = 'person') {
-        const issue = find(key)
+        const issue = known(key)
         if (!issue) throw new Error(`no issue ${key}`)
         issue.status = 'Done'
         issue.resolution = how === 'done' ? 'Done' : "Won't Do"
-        issue.closedBy = by === 'bot' ? 'app' : 'atlassian'
+        issue.closedBy = by === 'bot' ? 'app' : by === 'unknown' ? 'unknown' : 'atlassian'
         issue.updated = now()
       },
       edit(key, change) {
-        const issue = find(key)
+        const issue = known(key)
         if (!issue) throw new Error(`no issue ${key}`)
         const description = {
           type: 'doc',
@@ -268,7 +277,10 @@ export async function openJira(
         }
       },
       remove(key) {
-        issues.splice(0, issues.length, ...issues.filter((issue) => issue !== find(key)))
+        issues.splice(0, issues.length, ...issues.filter((issue) => issue !== known(key)))
+      },
+      hide(key) {
+        hidden = key
       }
     }
   }
@@ -278,9 +290,12 @@ function isInternal(property: unknown): boolean {
   return textAt(property, 'key') === 'sd.public.comment' && field(property, 'value', 'internal') === true
 }
 
-function shown(issue: Issue) {
+function shownBy(issue: Issue, dataCenter: boolean) {
   const { id, key, fields, labels, status, resolution, created, updated, closedBy } = issue
-  const author = { displayName: closedBy === 'app' ? 'Automation for Jira' : 'Olga', accountType: closedBy }
+  // Data Center's author has a name and no kind; Cloud's the reverse. An erased account is `unknown`
+  // (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/).
+  const displayName = closedBy === 'app' ? 'Automation for Jira' : 'Olga'
+  const author = dataCenter ? { displayName, name: 'olga' } : { displayName, accountType: closedBy }
   return {
     id,
     key,

@@ -25,6 +25,18 @@ interface Incident {
   readonly journal: string[]
 }
 
+/** Who closed it, as the fields of the user beside the reference. */
+const CLOSERS = {
+  person: {
+    'resolved_by.name': 'Olga',
+    'resolved_by.user_name': 'olga',
+    'resolved_by.web_service_access_only': 'false'
+  },
+  bot: { 'resolved_by.name': 'System', 'resolved_by.user_name': 'system' },
+  integration: { 'closed_by.user_name': 'monitoring', 'closed_by.web_service_access_only': 'true' },
+  unknown: { 'resolved_by.name': '', 'resolved_by.user_name': '' }
+} as const
+
 export const SN_USER = 'reenroll'
 export const SN_CLIENT_ID = 'oauth-client-of-a-test'
 export const SN_PASSWORD = 'servicenow-password-of-a-test'
@@ -41,7 +53,12 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
     ...{ short_description: 'Printer', description: '', correlation_id: '', correlation_display: '' },
     ...{ sys_created_on: '2020-01-01 00:00:00', sys_updated_on: '2020-01-01 00:00:00', journal: [] }
   }
-  const find = (id: string) => incidents.find((incident) => incident.sys_id === id)
+  /**
+   * A row-level ACL or before-query rule leaves one record out of lists, and its read answers 404
+   * (https://www.servicenow.com/docs/bundle/zurich-platform-security/page/administer/contextual-security/concept/access-control-rules.html).
+   */
+  let hiddenId: string | null = null
+  const find = (id: string) => (id === hiddenId ? undefined : incidents.find((incident) => incident.sys_id === id))
   const missing = {
     error: { message: 'No Record found', detail: 'Record doesn’t exist or ACL restricts' },
     status: 'failure'
@@ -100,6 +117,7 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
               .replace('T', ' ')
       const found = incidents.filter(
         (incident) =>
+          incident.sys_id !== hiddenId &&
           (key === undefined || incident.correlation_id === key) &&
           (display === undefined || incident.correlation_display === display) &&
           (states === undefined || states.split(',').includes(incident.state)) &&
@@ -141,7 +159,7 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
   })
 
   function known(key: string): Incident {
-    const incident = find(key)
+    const incident = incidents.find(({ sys_id }) => sys_id === key)
     if (!incident) throw new Error(`no incident ${key}`)
     return incident
   }
@@ -152,6 +170,7 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
       faults.reset()
       incidents.splice(0, incidents.length, otherTeams)
       count = 0
+      hiddenId = null
     },
     tickets: (caseId) =>
       incidents
@@ -168,8 +187,9 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
           notes: [...incident.journal]
         })),
     person: {
-      close: (key, how) =>
+      close: (key, how, by = 'person') =>
         void Object.assign(known(key), {
+          ...CLOSERS[by === 'bot' && how !== 'done' ? 'integration' : by],
           ...(how === 'done' ? { state: '6', close_code: 'Solved (Permanently)' } : { state: '8', close_code: '' }),
           sys_updated_on: now()
         }),
@@ -178,7 +198,11 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
           ...(title === undefined ? {} : { short_description: title }),
           ...(body === undefined ? {} : { description: body })
         }),
-      remove: (key) => void incidents.splice(incidents.indexOf(known(key)), 1)
+      remove: (key) => void incidents.splice(incidents.indexOf(known(key)), 1),
+      hide(key) {
+        hiddenId = key
+      },
+      lock: (key) => void Object.assign(known(key), { state: '7', sys_updated_on: now() })
     }
   }
 }

@@ -147,7 +147,9 @@ function apiInput(known: Known): fc.Arbitrary<Input> {
       fc.constant({})
     ),
     post(
-      mostlyText('1', '2').map((it) => `/api/outbox/${path(it)}/retry`),
+      fc
+        .tuple(mostlyText('1', '2'), fc.constantFrom('retry', 'replace'))
+        .map(([it, how]) => `/api/outbox/${path(it)}/${how}`),
       fc.constant({})
     ),
     post(fc.constant('/api/brake'), fc.record({ kill: fc.record({ on: mostly(false), because }) })),

@@ -16,6 +16,8 @@ export interface Import {
   readonly isOurs: boolean
   /** A type-only import, erased at run time. */
   readonly isType: boolean
+  /** `import()`: loaded when the code gets there. */
+  readonly isLazy: boolean
 }
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -53,13 +55,13 @@ function importsOf(path: string, text: string): readonly Import[] {
     const written = from ?? lazy ?? ''
     const isOurs = written.startsWith('.')
     const target = isOurs ? posix.join(posix.dirname(path), written) : written
-    return { target, isOurs, isType: type !== undefined || isAllTypes(statement) }
+    return { target, isOurs, isType: type !== undefined || isAllTypes(statement), isLazy: lazy !== undefined }
   })
 }
 
 /** `import { type A, type B } from …` is erased too. */
 function isAllTypes(statement: string): boolean {
-  const names = /\{([^}]*)\}/.exec(statement)?.[1]?.split(',') ?? []
+  const names = /^(?:import|export)\s*\{([^}]*)\}/.exec(statement)?.[1]?.split(',') ?? []
   return names.length > 0 && names.every((name) => /^\s*(type\s|$)/.test(name))
 }
 

@@ -42,6 +42,23 @@ t.test('an exported name exists once', async (t) => {
   t.strictSame(exportedNames(code), ['A', 'b', 'C'])
 })
 
+t.test(
+  'what is loaded before the hook listens has no library for schemas, since a start waits for each module',
+  async (t) => {
+    const files = new Map(SRC.map((file) => [file.path, file]))
+    const reached = new Set(['src/cli/run.ts', 'src/cli/serve.ts', 'src/app/service.ts', 'src/store/sqlite.ts'])
+    for (const target of reached) {
+      for (const found of files.get(target)?.imports ?? [])
+        if (!found.isType && !found.isLazy) reached.add(found.target)
+    }
+    t.ok(reached.has('src/config/policy/policy.ts') && reached.has('fastify'))
+    t.strictSame(
+      [...reached].filter((target) => /^(typebox|yaml|@okta|@fastify\/swagger)\b/.test(target)),
+      []
+    )
+  }
+)
+
 t.test('file names say what is inside', async (t) => {
   // The service itself may be called so; a part of it may not.
   const named = SRC.filter((file) => file.path !== 'src/app/service.ts')

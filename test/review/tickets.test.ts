@@ -29,12 +29,43 @@ t.test('the page lists what waits and what was refused, with the reason, and sen
   const { as, store } = await pagesWith(t, { store: await refused(openInMemory()) })
   const ana = await as({ name: 'ana', role: 'approver' })
   const { body } = await ana.get('/tickets')
-  t.match(body, /2 refused, 1 waiting/)
+  t.match(body, /2 need a person, 1 waiting/)
   t.match(body, /\/cases\/RE-Anna[\s\S]*403: &#60;b&#62;mandatory[\s\S]*Assignment group/)
   t.match(body, /not tried yet/)
   t.equal((await ana.post('/tickets/ops/retry')).headers.location, '/tickets')
-  t.match((await ana.get('/tickets')).body, /2 ticket updates for ops will be sent again[\s\S]*0 refused, 3 waiting/)
+  t.match(
+    (await ana.get('/tickets')).body,
+    /2 ticket updates for ops will be sent again[\s\S]*0 need a person, 3 waiting/
+  )
   t.match(await store.outboxEntries({ limit: 9 }), [{ tries: 0 }, { tries: 0 }, { tries: 0 }])
+})
+
+t.test('a ticket that is hidden or gone: a person says that it is gone, and another is made', async (t) => {
+  const opened = await refused(openInMemory())
+  const claim = { target: 'ops', now: NOW, leaseMs: 1_000, holder: 'one' }
+  const entry = await opened.claimOutboxEntry(claim)
+  if (!entry) throw new Error('nothing to claim')
+  const ticket = {
+    key: '7',
+    url: 'https://acme.example/browse/OPS-7',
+    state: 'open',
+    wontFix: false,
+    since: NOW
+  } as const
+  const next = { ...entry, state: 'dead', ticket, notVisibleSince: NOW, lastError: 'ops answered 404.' } as const
+  await opened.saveOutboxEntry({ next, holder: 'one', keepLease: false })
+  const { as, store } = await pagesWith(t, { store: opened })
+  const [ana, vic] = [await as({ name: 'ana', role: 'approver' }), await as({ name: 'vic', role: 'viewer' })]
+  const { body } = await ana.get('/tickets')
+  t.match(body, /cannot be seen[\s\S]*href="https:\/\/acme.example\/browse\/OPS-7"[\s\S]*It is gone: make another/)
+  t.equal(body.match(/make another/g)?.length, 1, 'only where the ticket is hidden')
+  t.notMatch((await vic.get('/tickets')).body, /make another/)
+  t.equal((await vic.post(`/tickets/ops/${entry.id}/replace`)).statusCode, 403)
+  await ana.post(`/tickets/ops/${entry.id}/replace`)
+  t.match((await ana.get('/tickets')).body, /Another ticket for RE-Cleo will be made/)
+  t.match(await store.outboxEntries({ caseId: 'RE-Cleo', limit: 1 }), [{ state: 'pending', ticket: null }])
+  await ana.post(`/tickets/ops/${entry.id}/replace`)
+  t.match((await ana.get('/tickets')).body, /Its ticket is not hidden any more/)
 })
 
 t.test('a viewer sees the page without the button, and may not send it', async (t) => {
@@ -49,6 +80,8 @@ t.test('`tickets retry` has the running service send again what one target refus
   const { app } = await listenerWith(t, {}, [], store)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const env = { REENROLL_OPS_TOKEN: TOKEN, REENROLL_OPS_PORT: new URL(url).port }
+  const counted = { exitCode: 0, out: 'ops: 2 would be sent again. Nothing was changed.' }
+  t.match(await say(['tickets', 'retry', '--target', 'ops', '--dry-run'], env), counted)
   t.match(await say(['tickets', 'retry', '--target', 'ops'], env), { exitCode: 0, out: 'ops: 2 are sent again.' })
   t.match(await say(['tickets', 'retry', '--target', 'ops'], env), { exitCode: 0, out: /nothing was refused/ })
   t.match(await say(['tickets', 'retry', '--target', 'ops'], { ...env, REENROLL_OPS_PORT: '0' }), {

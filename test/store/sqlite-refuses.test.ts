@@ -74,6 +74,14 @@ t.test('a file that is no database is refused and left as it is', async (t) => {
   t.equal(statSync(path).size, size)
 })
 
+t.test('a folder in place of the file is named as one: nothing is to be moved away', async (t) => {
+  const folder = t.testdir()
+  t.equal(
+    await refusal(folder),
+    `${folder} is a folder; name a file in it, such as sqlite:${join(folder, 'reenroll.db')}.`
+  )
+})
+
 t.test('a database with damaged pages is refused', async (t) => {
   const path = join(t.testdir(), 'reenroll.db')
   await filled(path)

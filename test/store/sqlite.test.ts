@@ -6,7 +6,7 @@ import { openSqlite } from '../../src/store/sqlite.ts'
 import { storeContract } from '../contract/store.ts'
 import { aCase, NOON } from './build.ts'
 import { eventPromises } from './promises/events.ts'
-import { erasurePromise, namedByPolicyPromise, reusedLoginPromise } from './promises/person.ts'
+import { erasurePromise, namedByPolicyPromise, openTicketPromise, reusedLoginPromise } from './promises/person.ts'
 import { restartPromises } from './promises/restarts.ts'
 
 // Many threads or processes are started here; on a busy machine that adds up.
@@ -62,6 +62,10 @@ t.test('sqlite: an erased person is nowhere in the files', async (t) => {
 
 t.test('sqlite: a login that now is somebody else’s', async (t) =>
   reusedLoginPromise(t, await open(t, { start: startInSameThread }))
+)
+
+t.test('sqlite: a case is erased when its ticket elsewhere is closed', async (t) =>
+  openTicketPromise(t, await open(t, { start: startInSameThread }))
 )
 
 t.test('sqlite: a person whom the policy names is not erased before the policy is changed', async (t) =>

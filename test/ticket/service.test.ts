@@ -38,7 +38,6 @@ tickets:
   if (!read.ok) throw new Error(read.errors.join('\n'))
   const { tickets } = read.policy
   const secrets = { 'ops-jira': JIRA_TOKEN, siem: WEBHOOK_SECRET, pager: ROUTING_KEY }
-  pager.behave(() => ({ status: 400, body: { status: 'invalid event', errors: ['payload is not valid'] } }))
   const world = await openTestWorld(t, time, { policy: { tickets }, settings: { ticketSecrets: secrets } })
   const person = suspended(world.org, 'Sue')
   await failEnrollment(world.org, person)
@@ -54,14 +53,6 @@ tickets:
     const answer = await fetch(`${world.service.opsUrl}/api${path}`, { method, headers })
     return { status: answer.status, body: (await answer.json()) as { entries?: { id: number }[] } }
   }
-  for (let n = 0; n < 8; n++) {
-    time.advance(30 * MINUTE_MS)
-    await world.service.tickets?.settle()
-  }
-  const dead = await api('/outbox?state=dead')
-  t.match(dead.body, { entries: [{ target: 'pager', tries: 5, lastError: /payload is not valid/ }], next: null })
-  const again = await api(`/outbox/${dead.body.entries?.[0]?.id}/retry`, 'POST')
-  t.match(again, { status: 200, body: { state: 'pending', tries: 0 } })
   t.equal((await api('/outbox/999/retry', 'POST')).status, 404)
   t.equal((await api('/outbox?state=lost')).status, 400)
   t.match((await api(`/outbox?caseId=${id}&target=ops-jira`)).body, {
@@ -70,6 +61,7 @@ tickets:
   const metrics = await (await fetch(`${world.service.opsUrl}/metrics`)).text()
   t.match(metrics, /reenroll_tickets_total\{system="ops-jira",op="ensure",result="ok"\} [1-9]/)
 
+  pager.behave(() => ({ status: 400, body: { status: 'invalid event', errors: ['payload is not valid'] } }))
   jira.person?.close('OPS-1', 'wont_fix')
   for (let n = 0; n < 5; n++) {
     time.advance(MINUTE_MS)
@@ -86,6 +78,14 @@ tickets:
   matchAll(t, jira.tickets(id), [{ state: 'closed' }])
   matchAll(t, hook.tickets(id), [{ state: 'closed' }], 'the other targets follow')
   t.match((await world.service.store.outboxEntries({ target: 'ops-jira', limit: 1 }))[0]?.ticket, { wontFix: true })
+  for (let n = 0; n < 8; n++) {
+    time.advance(30 * MINUTE_MS)
+    await world.service.tickets?.settle()
+  }
+  const dead = await api('/outbox?state=dead')
+  t.match(dead.body, { entries: [{ target: 'pager', tries: 5, lastError: /payload is not valid/ }], next: null })
+  const again = await api(`/outbox/${dead.body.entries?.[0]?.id}/retry`, 'POST')
+  t.match(again, { status: 200, body: { state: 'pending', tries: 0 } })
 })
 
 t.test('a target without a secret stops the start, and says what to add', async (t) => {

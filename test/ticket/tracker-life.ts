@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs'
 import type { Case } from '../../src/domain/case.ts'
+import { isTicketHidden, type OutboxEntry } from '../../src/domain/outbox.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween, plus } from '../../src/domain/time.ts'
 import { startCloseSync } from '../../src/ticket/outbox/close-sync.ts'
 import { createGitHubTarget } from '../../src/ticket/targets/github.ts'
@@ -48,6 +49,16 @@ const refused = (behaviour: (of: Troubled) => Behaviour): Readonly<Record<string
   'one ticket refused': { behaviour: eachOf(behaviour), tickets: 1 },
   'three tickets refused': { behaviour: eachOf(behaviour), tickets: 3 }
 })
+/** The account may not see one ticket, while it sees all others. */
+const HIDDEN_ALONE: Readonly<Record<string, Trouble>> = {
+  'one hidden alone': {
+    behaviour: (fake, of) => {
+      fake.person?.hide(of[0]?.key ?? null)
+      return () => null
+    },
+    tickets: 1
+  }
+}
 /** Changes of the ticket in an address that names its key. */
 const refusesChanges =
   (status: number, body: unknown) =>
@@ -97,6 +108,7 @@ const SYSTEMS: Readonly<Record<string, System>> = {
       ...EVERYWHERE,
       'token expired': { behaviour: () => expiredToken },
       'field became required': { behaviour: () => fieldBecameRequired },
+      ...HIDDEN_ALONE,
       ...refused(refusesChanges(400, { errors: { summary: 'The summary is not valid.' } }))
     }
   },
@@ -111,6 +123,7 @@ const SYSTEMS: Readonly<Record<string, System>> = {
       renamed: { behaviour: ({ url }) => movedTo(url) },
       'moved elsewhere': { behaviour: () => movedTo('http://elsewhere.example') },
       'labels dropped': { behaviour: () => dropsLabels },
+      ...HIDDEN_ALONE,
       ...refused(({ key }) => locked(key))
     }
   },
@@ -121,6 +134,7 @@ const SYSTEMS: Readonly<Record<string, System>> = {
       ...EVERYWHERE,
       'role lost': { behaviour: () => hidden },
       'field mandatory': { behaviour: eachOf(({ caseId }) => mandatoryField(caseId)), tickets: 1 },
+      ...HIDDEN_ALONE,
       ...refused(refusesChanges(403, MANDATORY_FIELD))
     }
   },
@@ -199,6 +213,13 @@ async function live(
   }
   const did = (what: string) => history.push(`${clock.clock()} ${what}`)
 
+  /** A person sends again what was given up; a ticket that cannot be seen is looked for in the tracker first. */
+  async function lookAt(entry: OutboxEntry): Promise<void> {
+    if (entry.state !== 'dead') return
+    const isThere = fake.tickets(entry.caseId).some(({ key }) => key === entry.ticket?.key)
+    await world.store.retryOutboxEntry(entry.id, clock.clock(), isTicketHidden(entry) && !isThere ? 'gone' : 'dead')
+  }
+
   const ACTS: Readonly<Record<string, () => Promise<void>>> = {
     async fails() {
       const name = `P${below(12)}`
@@ -229,10 +250,9 @@ async function live(
     async 'bot closes'() {
       const c = one(await open())
       const ticket = c && (await ticketOf(c))
-      // ServiceNow does not show it.
-      if (!c || !ticket || !fake.person || troubles['role lost']) return
+      if (!c || !ticket || !fake.person) return
       did(`bot closes ${ticket.key} of ${c.id}`)
-      fake.person.close(ticket.key, 'done', 'bot')
+      fake.person.close(ticket.key, 'done', one(['bot', 'unknown'] as const) ?? 'bot')
     },
     async edits() {
       const c = one(await open())
@@ -249,7 +269,12 @@ async function live(
     async moves() {
       const c = one(await open())
       const ticket = c && (await ticketOf(c))
-      if (ticket && 'move' in fake) (fake as JiraFake).move(ticket.key, `NET-${history.length}`)
+      if (!ticket || !('move' in fake)) return
+      did(`moves ${ticket.key}`)
+      ;(fake as JiraFake).move(ticket.key, `NET-${history.length}`)
+    },
+    async 'person looks at what was given up'() {
+      for (const entry of await world.entries()) await lookAt(entry)
     },
     async trouble() {
       if (trouble) return
@@ -294,6 +319,7 @@ async function live(
       did(`${trouble.name} is over`)
       trouble = null
       fake.behave(null)
+      fake.person?.hide(null)
     }
     if (roll() < 0.6) await ACTS[one(names) ?? 'news']?.()
     await pass()
@@ -308,9 +334,9 @@ async function live(
 
   // The tracker is well again, a person retries what is dead, and every open case has news.
   fake.behave(null)
-  for (const { id, state } of await world.entries())
-    if (state === 'dead') await world.store.retryOutboxEntry(id, clock.clock())
+  fake.person?.hide(null)
   for (let n = 0; n < 3; n++) {
+    for (const entry of await world.entries()) await lookAt(entry)
     for (const c of await open()) await world.save(c, {}, { what: `Last news ${n}.` })
     await world.settle()
     clock.advance(POLL_MS + MINUTE_MS)

@@ -1,6 +1,6 @@
 /**
  * Sixty simulated days of one tracker: people close, edit, move and delete tickets, bots close them, repositories are
- * renamed, credentials expire, roles are lost, single tickets are refused, the tracker is down, the process restarts, all in
+ * renamed, credentials expire, roles are lost, one ticket is hidden alone, one or three are refused, the tracker is down, the process restarts, all in
  * random order. At the end each open case has exactly one open ticket, and no case was closed that nobody closed.
  * `npm run trackers` runs 1,000 seeds; `TRACKER_SEED` repeats one.
  */

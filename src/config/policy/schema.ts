@@ -3,13 +3,20 @@
  * manual too. Every key may be left out; what is left out keeps the value of `DEFAULT_POLICY`.
  */
 import { type Static, type TSchema, Type } from 'typebox'
-import type { Rule } from '../../decide/rules.ts'
+import { GUIDABLE, type Rule } from '../../decide/rules.ts'
 import { WEEKDAYS } from '../../domain/hours.ts'
 import { CHALLENGE_KINDS, STRENGTHS } from '../../domain/verification.ts'
-import { CONFIDENCES, MODES, type Mode, OPERATOR_ROLES, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
-import { guideSection } from './guide-policy.ts'
+import {
+  CHANNELS,
+  CONFIDENCES,
+  LANGUAGES,
+  MODES,
+  type Mode,
+  OPERATOR_ROLES,
+  REMEDIATION_IDS
+} from '../../domain/vocabulary.ts'
 import { arrayOf, choice, duration, eventType, eventTypes, nonEmptyText, regex, section, wholeNumber } from './terms.ts'
-import { clockTime, targetName, ticketsSection, timeZone } from './tickets-schema.ts'
+import { clockTime, hoursSection, safeAddress, targetName, ticketsSection, timeZone } from './tickets-schema.ts'
 
 /** Sources some orgs do not have; all others exist in every org, so calling them absent would only switch guards off. */
 export const SOURCES_AN_ORG_MAY_LACK = ['risk', 'enrollments', 'devices', 'device_users'] as const
@@ -114,6 +121,32 @@ const severityTimes = {
   high: duration('Admins, protected people and storms.', { atLeast: '1m' }),
   normal: duration('All others.', { atLeast: '1m' })
 }
+
+const guide = section(
+  'Steps that go to the user first. A ticket follows when they fail again, say that it was not them, or do not enroll in time.',
+  {
+    channels: arrayOf(
+      choice(CHANNELS),
+      `How users are reached, the first that works: any of ${CHANNELS.join(', ')}. None: nobody is guided. mail needs REENROLL_SMTP_URL, slack needs REENROLL_SLACK_TOKEN.`
+    ),
+    causes: arrayOf(
+      choice([...new Set(GUIDABLE)]),
+      'Causes whose steps go to the user first, where guards and mode (auto) allow it.'
+    ),
+    escalateAfter: duration('A ticket follows when the user has not enrolled this long after the message.', {
+      atLeast: '10m',
+      atMost: '72h'
+    }),
+    quiet: hoursSection('No message is sent within these hours: days, from, to, zone, such as 20:00 to 07:00.'),
+    language: choice(LANGUAGES, 'For users whose language Okta does not know, or that has no texts.'),
+    contact: Type.String({
+      maxLength: 200,
+      says: 'a text of at most 200 characters',
+      description: 'How users reach a person, as it should read in messages: a number, a room, an address.'
+    }),
+    slackUrl: safeAddress('Address of Slack’s API; GovSlack has another.')
+  }
+)
 
 /** The schema of the whole file. */
 export function policySchema(rules: readonly KnownRule[]) {
@@ -280,7 +313,7 @@ export function policySchema(rules: readonly KnownRule[]) {
       dedupeKeys: duration('Ids of events: one that comes again later counts as new.', { atLeast: '7d' }),
       closedCases: duration('Cases that are resolved or closed, from their last change.', { atLeast: '1d' })
     }),
-    guide: guideSection,
+    guide,
     tickets: ticketsSection,
     proposals: section('Writes that wait for a person.', {
       expireAfter: duration('How long a proposal waits for an answer.', { atLeast: '1m' })

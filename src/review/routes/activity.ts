@@ -1,14 +1,13 @@
 /** The activity page. */
 import type { Api } from '../../api/app.ts'
 import { readGuideFigures } from '../../backtest/guide-figures.ts'
-import { CASE_STATES } from '../../domain/vocabulary.ts'
+import { OPEN_STATES } from '../../domain/vocabulary.ts'
 import { readPeriod } from '../period.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import { viewer } from '../session/access.ts'
 import type { Show } from '../show.ts'
 import { activityView } from '../views/activity.ts'
 
-const OPEN = CASE_STATES.filter((state) => state !== 'resolved' && state !== 'closed')
 const OLDEST = 5
 
 /** Adds the activity page. */
@@ -21,7 +20,7 @@ export function activityPage(app: Api, { store, words, clock }: ReviewDeps, show
     const [activity, recoveries, { cases: oldest }, guides] = await Promise.all([
       store.activity({ since, until, by }),
       store.recoveries({ since, until }),
-      store.listCases({ states: OPEN, folded: true, order: 'oldest', limit: OLDEST }),
+      store.listCases({ states: OPEN_STATES, folded: true, order: 'oldest', limit: OLDEST }),
       readGuideFigures(store, { since, until })
     ])
     const found = await Promise.all(

@@ -31,4 +31,15 @@ export function ticketPages(app: Api, { store, clock }: ReviewDeps, show: Show):
     setNotice(request, capital(`${quantity(retried, 'ticket update')} for ${target} will be sent again.`))
     return reply.redirect('/tickets', 303)
   })
+
+  app.post('/tickets/:target/:id/replace', async (request, reply) => {
+    if (viewer(request).role !== 'approver') return show.approversOnly(reply)
+    const { id } = request.params as { id: string }
+    const entry = /^\d{1,15}$/.test(id) ? await store.retryOutboxEntry(Number(id), clock(), 'gone') : null
+    setNotice(
+      request,
+      entry ? `Another ticket for ${entry.caseId} will be made.` : 'Its ticket is not hidden any more.'
+    )
+    return reply.redirect('/tickets', 303)
+  })
 }

@@ -1,5 +1,5 @@
 /** The tickets page: by ticket system, what waits and what was refused for good, with the reason. Pure. */
-import type { OutboxEntry, OutboxFigure } from '../../domain/outbox.ts'
+import { isTicketHidden, type OutboxEntry, type OutboxFigure } from '../../domain/outbox.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { ago, given, untrusted } from '../text.ts'
@@ -27,16 +27,26 @@ function system({ target, pending, dead }: OutboxFigure, model: TicketsModel): M
   const { entries, mayRetry, csrf, now } = model
   const rows = entries.filter((entry) => entry.target === target)
   return html`<section class="card" aria-labelledby="target-${target}">
-<h2 id="target-${target}">${target} <span class="aside">${dead} refused, ${pending} waiting</span></h2>
+<h2 id="target-${target}">${target} <span class="aside">${dead} need a person, ${pending} waiting</span></h2>
 ${dead > 0 && mayRetry ? html`<form method="post" action="/tickets/${encodeURIComponent(target)}/retry"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">Send all ${dead} again</button></form>` : NOTHING}
 <div class="scroll" tabindex="0" role="region" aria-label="${target}, table"><table>
 <thead><tr><th scope="col">Case</th><th scope="col">State</th><th scope="col">Since</th><th scope="col">Tries</th><th scope="col">Why</th></tr></thead>
 <tbody>${each(
     rows,
-    ({ caseId, state, enqueuedAt, tries, lastError }) =>
-      html`<tr><th scope="row"><a href="/cases/${caseId}">${untrusted(caseId)}</a></th><td>${state === 'dead' ? 'refused' : 'waiting'}</td><td>${ago(enqueuedAt, now)}</td><td>${tries}</td><td>${lastError === null ? 'not tried yet' : given(lastError)}</td></tr>`
+    (entry) =>
+      html`<tr><th scope="row"><a href="/cases/${entry.caseId}">${untrusted(entry.caseId)}</a></th><td>${stateWord(entry)}</td><td>${ago(entry.enqueuedAt, now)}</td><td>${entry.tries}</td><td>${entry.lastError === null ? 'not tried yet' : given(entry.lastError)}${isTicketHidden(entry) && mayRetry ? another(entry, csrf) : NOTHING}</td></tr>`
   )}</tbody>
 </table></div>
 ${rows.length < dead + pending ? html`<p class="aside">The newest ${rows.length} are shown.</p>` : NOTHING}
 </section>`
+}
+
+function stateWord(entry: OutboxEntry): string {
+  return isTicketHidden(entry) ? 'cannot be seen' : entry.state === 'dead' ? 'refused' : 'waiting'
+}
+
+/** Only a person can see that a ticket is gone and not merely hidden; two live tickets would be the price of a guess. */
+function another({ id, target, ticket }: OutboxEntry, csrf: string): Markup {
+  const action = `/tickets/${encodeURIComponent(target)}/${id}/replace`
+  return html` ${/^https?:/.test(ticket?.url ?? '') ? html`<a href="${ticket?.url}" rel="noreferrer">The ticket</a>` : NOTHING}<form method="post" action="${action}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">It is gone: make another</button></form>`
 }

@@ -1,6 +1,6 @@
 /** Opens the database file: takes the single writer's lock, checks that the file is Reenroll's and sound, migrates it. */
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StoreConfigError } from '../../domain/store.ts'
 import type { LedgerKey } from '../ledger.ts'
 import { schemaTexts } from '../schema/schema.ts'
@@ -23,6 +23,9 @@ export interface OpenFile {
 /** The open file. Throws `StoreConfigError` with what to do. */
 export function openFile(path: string, ledgerKey: LedgerKey | null = null): OpenFile {
   if (path === ':memory:') return openInMemory(ledgerKey)
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new StoreConfigError(`${path} is a folder; name a file in it, such as sqlite:${join(path, 'reenroll.db')}.`)
+  }
   makeFolder(path)
   const lock = takeLock(path)
   let db: SqliteConnection | undefined

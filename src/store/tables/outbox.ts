@@ -1,6 +1,7 @@
 /** The outbox: one row per case and target, with what is searched in columns and the rest as text. */
 import {
   afterSave,
+  isTicketHidden,
   newOutboxEntry,
   type OutboxClaim,
   type OutboxDraft,
@@ -8,7 +9,9 @@ import {
   type OutboxFigure,
   type OutboxQuery,
   type OutboxSave,
+  type RetriedEntry,
   revived,
+  withoutTicket,
   withRevision
 } from '../../domain/outbox.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -87,14 +90,15 @@ export async function outboxEntries(db: Db, { limit, before, ...query }: OutboxQ
 export interface OutboxRetry {
   readonly id: number
   readonly now: Instant
-  readonly delivered: boolean
+  readonly which: RetriedEntry
 }
 
-export async function retryOutboxEntry(db: Db, { id, now, delivered }: OutboxRetry): Promise<OutboxEntry | null> {
-  const states = delivered ? "IN ('dead', 'done')" : "= 'dead'"
+export async function retryOutboxEntry(db: Db, { id, now, which }: OutboxRetry): Promise<OutboxEntry | null> {
+  const states = which === 'delivered' ? "IN ('dead', 'done')" : "= 'dead'"
   const row = await db.one<Row>(`SELECT body FROM outbox WHERE id = $1 AND state ${states} ${db.forUpdate}`, id)
-  if (!row) return null
-  const entry = revived(entryOf(row), now)
+  const stored = row && entryOf(row)
+  if (!stored || (which === 'gone' && !isTicketHidden(stored))) return null
+  const entry = revived(which === 'gone' ? withoutTicket(stored) : stored, now)
   await update(db, entry)
   return entry
 }

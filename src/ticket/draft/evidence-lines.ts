@@ -65,8 +65,10 @@ function provenanceLines(evidence: Evidence): readonly Line[] {
     if (!entry) return []
     const how = entry.transactionType ? line` (transaction ${code(entry.transactionType)})` : ''
     const actor = entry.actorLogin ?? entry.actorId
+    // The policy names trusted actors by their ids.
+    const id = entry.actorLogin !== null && entry.actorId !== null ? line` (id ${code(entry.actorId)})` : ''
     return [
-      line`${words} ${showTime(entry.at)} by ${code(actor)}, a ${code(entry.actorType)}${how}. Okta records no reason.`
+      line`${words} ${showTime(entry.at)} by ${code(actor)}${id}, a ${code(entry.actorType)}${how}. Okta records no reason.`
     ]
   })
 }

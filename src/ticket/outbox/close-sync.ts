@@ -1,12 +1,12 @@
 /**
- * Polls trackers for tickets that people closed. The position is kept in the store, so that nothing is missed while no
+ * Polls trackers for tickets that people closed: by lists, and now and then each open ticket alone. The position is kept in the store, so that nothing is missed while no
  * replica runs, and replicas take turns. The dispatcher looks at such a ticket twice before it closes the case.
  */
 import { field } from '../../domain/json.ts'
 import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { Store } from '../../domain/store.ts'
-import { DAY_MS, MINUTE_MS, msBetween, plus, readInstant } from '../../domain/time.ts'
-import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween, plus, readInstant } from '../../domain/time.ts'
+import { type Clock, type Instant, OPEN_STATES } from '../../domain/vocabulary.ts'
 import { showTime } from '../draft/evidence-lines.ts'
 import { oneLine } from '../format/document.ts'
 
@@ -35,7 +35,7 @@ export type CloseReason = Pick<Closing, 'how' | 'by' | 'at'>
 export type CloseCase = (caseId: string, target: string, reason: CloseReason) => Promise<boolean>
 
 export interface CloseSyncDeps {
-  readonly store: Pick<Store, 'outboxEntries' | 'retryOutboxEntry' | 'cursor' | 'setCursor'>
+  readonly store: Pick<Store, 'outboxEntries' | 'retryOutboxEntry' | 'cursor' | 'setCursor' | 'listCases'>
   readonly clock: Clock
   /** How often this target is asked, by all replicas together. */
   readonly everyMs: number
@@ -55,10 +55,25 @@ const OVERLAP_MS = 10 * MINUTE_MS
 /** Timers are not exact: a poll at this share of the interval is on time. */
 const EARLY = 0.9
 
+/**
+ * A list misses what left the project or lost its mark, such as a transferred issue. So each open ticket is also looked at
+ * alone, some with every poll.
+ */
+const ALONE_EVERY_MS = 4 * HOUR_MS
+const ALONE_PER_POLL = 10
+
 /** Where the next poll begins, and when the last one ran. */
 interface Progress {
   readonly since: Instant
   readonly lookedAt: Instant
+  readonly round: Round
+}
+
+/** A walk through all open cases. */
+interface Round {
+  readonly startedAt: Instant
+  /** The place in the list of cases; null once it has ended. */
+  readonly after: string | null
 }
 
 export function startCloseSync(target: Target, breaker: () => CircuitState, deps: CloseSyncDeps): CloseSync {
@@ -75,10 +90,33 @@ export function startCloseSync(target: Target, breaker: () => CircuitState, deps
       if (progress && Math.abs(msBetween(progress.lookedAt, now)) < deps.everyMs * EARLY) return
       const oldest = plus(now, -LONGEST_LOOK_MS)
       const since = progress ? ([progress.since, oldest].toSorted()[1] ?? oldest) : plus(now, -FIRST_LOOK_MS)
-      await store.setCursor(cursor, JSON.stringify({ since, lookedAt: now } satisfies Progress))
+      const round = progress?.round ?? { startedAt: now, after: null }
+      await store.setCursor(cursor, JSON.stringify({ since, lookedAt: now, round } satisfies Progress))
       for (const closing of await target.readSince(since)) await followClosing(target.name, closing, store, now)
-      await store.setCursor(cursor, JSON.stringify({ since: plus(now, -OVERLAP_MS), lookedAt: now } satisfies Progress))
+      const { next, caseIds } = await continued(round, now)
+      const done: Progress = { since: plus(now, -OVERLAP_MS), lookedAt: now, round: next }
+      // Before the tickets are read: one that cannot be read must not keep the others from being looked at.
+      await store.setCursor(cursor, JSON.stringify(done))
+      for (const caseId of caseIds) await lookAlone(caseId, now)
     }
+  }
+
+  async function continued(round: Round, now: Instant): Promise<{ next: Round; caseIds: readonly string[] }> {
+    const ended = round.after === null
+    if (ended && msBetween(round.startedAt, now) < ALONE_EVERY_MS) return { next: round, caseIds: [] }
+    const from = round.after === null ? {} : { after: round.after }
+    const page = await store.listCases({ states: OPEN_STATES, order: 'oldest', limit: ALONE_PER_POLL, ...from })
+    return {
+      next: { startedAt: ended ? now : round.startedAt, after: page.next },
+      caseIds: page.cases.map(({ id }) => id)
+    }
+  }
+
+  async function lookAlone(caseId: string, now: Instant): Promise<void> {
+    const [entry] = await store.outboxEntries({ caseId, target: target.name, limit: 1 })
+    if (entry?.state !== 'done' || entry.ticket?.state !== 'open') return
+    const closing = await target.readOne(entry.ticket.key)
+    if (closing) await followClosing(target.name, closing, store, now)
   }
 }
 
@@ -86,16 +124,20 @@ function progressOf(text: string | null): Progress | null {
   if (text === null) return null
   const read: unknown = JSON.parse(text)
   const [since, lookedAt] = [readInstant(field(read, 'since')), readInstant(field(read, 'lookedAt'))]
-  return since && lookedAt ? { since, lookedAt } : null
+  if (!since || !lookedAt) return null
+  // An earlier version kept no round.
+  const after = field(read, 'round', 'after')
+  const startedAt = readInstant(field(read, 'round', 'startedAt')) ?? lookedAt
+  return { since, lookedAt, round: { startedAt, after: typeof after === 'string' ? after : null } }
 }
 
 /** Makes the dispatcher look at a ticket that a person has closed as far as we know. */
 export async function followClosing(
   target: string,
-  { ref, automatic }: Pick<Closing, 'ref' | 'automatic'>,
+  { ref, actor }: Pick<Closing, 'ref' | 'actor'>,
   store: Pick<Store, 'outboxEntries' | 'retryOutboxEntry'>,
   now: Instant
 ): Promise<void> {
-  const [entry] = automatic ? [] : await store.outboxEntries({ target, key: ref.key, limit: 1 })
+  const [entry] = actor === 'machine' ? [] : await store.outboxEntries({ target, key: ref.key, limit: 1 })
   if (entry?.ticket?.state === 'open') await store.retryOutboxEntry(entry.id, now, 'delivered')
 }

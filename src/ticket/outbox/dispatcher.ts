@@ -5,7 +5,7 @@
  */
 import type { OutboxPolicy } from '../../config/policy/ticket-policy.ts'
 import type { Case } from '../../domain/case.ts'
-import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'
+import { type OutboxEntry, type RemoteTicket, withoutTicket } from '../../domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time.ts'
@@ -67,15 +67,14 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   },
 
   async renew(_, { entry }) {
-    return { entry: { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null }, done: false, op: null }
+    return { entry: withoutTicket(entry), done: false, op: null }
   },
 
   async reopen({ ticket }, deps) {
     const { c, entry, possiblyDone, target, snapshot, now } = deps
     const seen = snapshot(c, entry)
     const note = noteOf(seen, 'Opened again: the user needs a person again.', possiblyDone)
-    if (!(await target.reopen(ticket, seen, note)))
-      return STEPS.renew({ do: 'renew' }, { ...deps, entry: { ...entry, possiblyCreatedAt: null } })
+    if (!(await target.reopen(ticket, seen, note))) return STEPS.renew({ do: 'renew' }, deps)
     const current = await target.ensure(seen, ticket)
     return delivered(c, { ...entry, ticket: ticketOf(current, now()) }, now, 'ensure')
   },
@@ -112,8 +111,8 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
 
   async close_case({ ticket }, { c, entry, target, closeCase, now }) {
     const closing = target.can.closings ? await target.readOne(ticket.key) : null
-    // Opened again since, or closed by a bot: the case still needs it.
-    if (target.can.closings && (closing === null || closing.automatic)) {
+    // Opened again since, or not surely closed by a person: the case still needs it.
+    if (target.can.closings && closing?.actor !== 'person') {
       const state = closing === null ? 'open' : 'resolved'
       return { entry: { ...entry, ticket: { ...ticket, state, wontFix: false, since: now() } }, done: false, op: null }
     }
@@ -209,6 +208,9 @@ export interface TargetDispatcher {
 const LEASE_MS = 300 * SECOND_MS
 /** A plan may lead to another one, such as recovering to updating; more than this would be a circle. */
 const PLANS_PER_ENTRY = 6
+/** Why an entry ends whose ticket cannot be seen while others can. */
+const HIDDEN =
+  'The ticket was deleted, or the account may no longer see it. Let the account see it and send again, or have another one made if it is gone.'
 /** Plans that change something at the target. */
 const CALLS: ReadonlySet<Plan['do']> = new Set(['create', 'reopen', 'update', 'resolve'])
 
@@ -283,7 +285,7 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
     }
   }
 
-  /** A second look after some minutes, and a proof that the login sees anything at all, before the ticket is given up. */
+  /** A second look after some minutes, and a proof that the login sees anything at all. Then a person decides: to be hidden is not to be gone. */
   async function notVisible(entry: OutboxEntry, first: TargetError, effect: boolean, doing: Plan['do']): Promise<void> {
     const since = entry.notVisibleSince ?? clock()
     const again = plus(since, SECOND_LOOK_MS)
@@ -299,14 +301,18 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
       if (!targetError) throw error
       return failed(waiting, targetError, effect, doing)
     }
-    await dropTicket(entry)
+    // One that is resolved stays closed, deleted or not, and may have a successor.
+    if (entry.ticket?.state === 'resolved' && entry.possiblyCreatedAt === null) return dropTicket(entry)
+    breaker = CLOSED
+    const c = await store.getCase(entry.caseId)
+    if (c) count(c, 'ensure', 'failed', 'ticket')
+    await saveUnlessLost({ ...waiting, state: 'dead', lastError: `${first.message} ${HIDDEN}` })
   }
 
   /** The ticket was deleted. The dispatcher claims the entry again: a case that is still open gets another ticket. */
   async function dropTicket(entry: OutboxEntry): Promise<void> {
     breaker = CLOSED
-    const dropped = { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null, possiblyCreatedAt: null }
-    await saveUnlessLost({ ...dropped, notVisibleSince: null, dueAt: clock() })
+    await saveUnlessLost({ ...withoutTicket(entry), dueAt: clock() })
   }
 
   async function saveUnlessLost(next: OutboxEntry): Promise<void> {
@@ -344,7 +350,7 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
       run !== null && (ofTarget || isAlone)
         ? { ...entry, dueAt: waitsUntil(run, caseId, now) ?? plus(now, REPAIR_MS), lastError: targetError.message }
         : afterFailure(entry, targetError, now)
-    await saveUnlessLost({ ...next, possiblyCreatedAt })
+    await saveUnlessLost({ ...next, possiblyCreatedAt, notVisibleSince: isRefusal ? null : entry.notVisibleSince })
   }
 
   async function save(next: OutboxEntry, keepLease: boolean): Promise<void> {

@@ -24,7 +24,7 @@ export const TARGET_ERRORS = {
   misdirected: 'target',
   /** This request is wrong for this ticket and would be wrong again. */
   refused: 'ticket',
-  /** The ticket was deleted, or the account may not see it: systems answer both alike. */
+  /** The ticket was deleted, or the account may not see it: the system answers both alike, and a person decides. */
   not_visible: 'not_visible',
   /** The system says that the ticket was deleted. */
   gone: 'gone'
@@ -58,7 +58,7 @@ const RULES: Readonly<Partial<Record<TicketSystem, readonly AnswerRule[]>>> & { 
       { when: ({ status, text }) => status === 403 && /rate limit/i.test(text), means: 'rate_limited' },
       // A token that lacks a permission (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api).
       { when: ({ status, text }) => status === 403 && /resource not accessible by/i.test(text), means: 'denied' },
-      // A deleted issue that the token may see; issues that are switched off answer 410 too
+      // A deleted issue answers 410, one that was transferred out of the token's sight 404; issues that are switched off answer 410 too
       // (https://docs.github.com/en/rest/issues/issues#get-an-issue).
       {
         when: ({ status, text, aboutTicket }) => status === 410 && aboutTicket && !/disabled/i.test(text),
@@ -80,7 +80,8 @@ const RULES: Readonly<Partial<Record<TicketSystem, readonly AnswerRule[]>>> & { 
         means: 'denied'
       },
       { when: word('not_in_channel', 'channel_not_found', 'is_archived'), means: 'misdirected' },
-      { when: word('message_not_found', 'thread_not_found'), means: 'not_visible' },
+      // "No message exists with the requested timestamp": no message in a channel is hidden from one of its members alone.
+      { when: word('message_not_found', 'thread_not_found'), means: 'gone' },
       { when: word('ratelimited', 'rate_limited'), means: 'rate_limited' },
       {
         when: word('internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'),

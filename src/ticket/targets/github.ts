@@ -34,6 +34,9 @@ const EXPIRES_SOON_MS = 14 * DAY_MS
 /** Lists have been seen to lag by a moment right after a write. */
 const LIST_SETTLES_MS = 10_000
 
+/** Such as a bot for stale issues (https://docs.github.com/en/rest/users/users#get-a-user). */
+const ACTORS: Readonly<Record<string, Closing['actor']>> = { User: 'person', Bot: 'machine' }
+
 type Issue = Awaited<ReturnType<Octokit['rest']['issues']['listForRepo']>>['data'][number]
 
 export function createGitHubTarget(name: string, settings: GitHubSettings, secret: string, deps: TargetDeps): Target {
@@ -88,8 +91,7 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
       how: `the issue #${issue.number} was closed in ${name} (${how})`,
       by: issue.closed_by?.login ?? null,
       at: readInstant(issue.closed_at),
-      // Such as a bot for stale issues.
-      automatic: issue.closed_by?.type === 'Bot'
+      actor: ACTORS[issue.closed_by?.type ?? ''] ?? 'unknown'
     }
   }
 

@@ -120,9 +120,19 @@ export function createJiraTarget(
       how: `the ticket ${textAt(issue, 'key')} was closed in ${name} (${how})`,
       by: textAt(last, 'author', 'displayName'),
       at: readInstant(field(last, 'created')),
-      // Automation rules act as an app (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/).
-      automatic: textAt(last, 'author', 'accountType') === 'app'
+      actor: actorOf(field(last, 'author'))
     }
+  }
+
+  /**
+   * Automation rules act as an app (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/). Data Center
+   * knows no kinds of accounts; a rule acts there as the user that it names.
+   */
+  function actorOf(author: unknown): Closing['actor'] {
+    if (!isCloud) return textAt(author, 'name') === null ? 'unknown' : 'person'
+    const kind = textAt(author, 'accountType')
+    if (kind === 'app') return 'machine'
+    return kind === 'atlassian' || kind === 'customer' ? 'person' : 'unknown'
   }
 
   /**

@@ -31,7 +31,12 @@ const ENDED: readonly string[] = [STATES.resolved, STATES.closed, STATES.cancele
 /** `short_description` holds 160 characters; `description` 4,000 unless an admin made it longer. */
 const LIMITS = { title: 160, body: 4_000, shown: plainTextOf }
 const READ_FIELDS =
-  'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id,resolved_at,resolved_by.name,closed_at,closed_by.name'
+  'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id,resolved_at,closed_at'
+/** Of who resolved or closed it. Integrations have one of the two flags (https://www.servicenow.com/community/itsm-forum/what-is-the-difference-between-internal-integration-user-and-web/td-p/851999). */
+const USER_FIELDS = ['name', 'user_name', 'web_service_access_only', 'internal_integration_user']
+const RECORD_FIELDS = [READ_FIELDS, ...USER_FIELDS.flatMap((it) => [`resolved_by.${it}`, `closed_by.${it}`])].join(',')
+/** Scheduled jobs and business rules act as this user. */
+const SYSTEM_USER = 'system'
 /** Of one answer; a longer list is not read further. */
 const MOST_ROWS = 1_000
 const URGENCY: Readonly<Record<Draft['severity'], string>> = { security: '1', high: '2', normal: '3', low: '3' }
@@ -60,7 +65,7 @@ export function createServiceNowTarget(
   const patch = (key: string, body: object) => call('PATCH', at(records, key), { body, aboutTicket: true })
 
   async function read(key: string): Promise<unknown> {
-    const address = `${at(records, key)}?sysparm_fields=${READ_FIELDS}&sysparm_exclude_reference_link=true`
+    const address = `${at(records, key)}?sysparm_fields=${RECORD_FIELDS}&sysparm_exclude_reference_link=true`
     return field((await call('GET', address, { aboutTicket: true })).body, 'result')
   }
 
@@ -84,8 +89,15 @@ export function createServiceNowTarget(
       how: `${number} was closed in ${name} (${code})`,
       by: textAt(record, 'resolved_by.name') ?? textAt(record, 'closed_by.name'),
       at: timeAt(record, 'resolved_at') ?? timeAt(record, 'closed_at'),
-      automatic: false
+      actor: actorOf(record, textAt(record, 'resolved_by.user_name') === null ? 'closed_by' : 'resolved_by')
     }
+  }
+
+  function actorOf(record: unknown, who: 'resolved_by' | 'closed_by'): Closing['actor'] {
+    const user = textAt(record, `${who}.user_name`)
+    if (user === null) return 'unknown'
+    const isMachine = USER_FIELDS.slice(2).some((flag) => textAt(record, `${who}.${flag}`) === 'true')
+    return isMachine || user === SYSTEM_USER ? 'machine' : 'person'
   }
 
   function textOf(snapshot: TicketSnapshot): { short_description: string; description: string } {
@@ -138,7 +150,7 @@ export function createServiceNowTarget(
   }
 
   async function query(text: string): Promise<readonly unknown[]> {
-    const address = `${records}?sysparm_query=${encodeURIComponent(text)}&sysparm_fields=${READ_FIELDS}&sysparm_limit=1000`
+    const address = `${records}?sysparm_query=${encodeURIComponent(text)}&sysparm_fields=${RECORD_FIELDS}&sysparm_limit=1000`
     return listAt((await call('GET', address)).body, 'result')
   }
 

@@ -56,8 +56,8 @@ export interface Closing extends TicketStatus {
   /** Who closed it, and when; null where the system does not show it. */
   readonly by: string | null
   readonly at: Instant | null
-  /** A bot or a rule closed it: that closes no case. */
-  readonly automatic: boolean
+  /** Only a person's act closes a case; `machine` is a bot, a rule or an integration. */
+  readonly actor: 'person' | 'machine' | 'unknown'
 }
 
 export interface Capabilities {

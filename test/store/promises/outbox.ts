@@ -134,6 +134,7 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     t.equal(await store.retryOutboxEntry(errand.id, minute(1)), null, 'it is pending')
     t.equal(await store.retryOutboxEntry(errand.id, minute(1), 'delivered'), null)
     t.equal(await store.retryOutboxEntry(999, minute(1)), null)
+    t.equal(await store.retryOutboxEntry(errand.id, minute(1), 'gone'), null, 'its ticket is not hidden')
     await store.saveOutboxEntry({
       next: { ...(await claimed(store, { now: minute(1) })), state: 'dead' },
       holder: 'w1',
@@ -142,6 +143,27 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     await store.save({ next: changed(aCase('anna')), ledger: [], outbox: { revision: 2, targets: [], at: minute(2) } })
     t.match(await claimed(store, { now: minute(2) }), { desiredRevision: 2, tries: 0 })
   })
+
+  await t.test(
+    'a person says that the hidden ticket of a dead errand is gone: it starts again without it',
+    async (t) => {
+      const store = await open(t)
+      await opened(store, 'anna')
+      const dead = { state: 'dead', deliveredRevision: 0, deliveredEntries: 4, notVisibleSince: NOON } as const
+      await store.saveOutboxEntry({ next: told(await claimed(store), dead), holder: 'w1', keepLease: false })
+      const [{ id } = { id: 0 }] = await store.outboxEntries({ limit: 1 })
+      const again = await store.retryOutboxEntry(id, minute(1), 'gone')
+      t.match(again, {
+        state: 'pending',
+        ticket: null,
+        deliveredEntries: 0,
+        deliveredRevision: 1,
+        notVisibleSince: null
+      })
+      t.same(await store.outboxEntries({ key: 'OPS-1', limit: 1 }), [])
+      t.equal(await store.retryOutboxEntry(id, minute(1), 'gone'), null, 'once')
+    }
+  )
 
   await t.test('lists page by id, and figures tell what waits', async (t) => {
     const store = await open(t)

@@ -152,6 +152,28 @@ export async function namedByPolicyPromise(t: Test, store: Store): Promise<void>
   t.ok(await store.getCase('RE-a1'), 'nothing was erased')
 }
 
+/** Erased at once, the ticket elsewhere would stay open for ever, with the login in its title. */
+export async function openTicketPromise(t: Test, store: Store): Promise<void> {
+  const next = aCase('a1', { state: 'closed', dueAt: null, user: ANNA, updatedAt: NOON })
+  const ask = { target: 'jira', now: NOON, leaseMs: 60_000, holder: 'w1' }
+  await store.save({ next, ledger: [], outbox: { revision: 1, targets: ['jira'], at: NOON } })
+  const entry = await store.claimOutboxEntry(ask)
+  if (!entry) throw new Error('nothing to claim')
+  const ticket = {
+    key: 'OPS-1',
+    url: 'https://jira.example/OPS-1',
+    state: 'open',
+    wontFix: false,
+    since: NOON
+  } as const
+  await store.saveOutboxEntry({ next: { ...entry, ticket }, holder: 'w1', keepLease: true })
+  t.match(await peopleOf(store).erase(ANNA.id, KIM), { refused: /^Nothing was erased yet: OPS-1 \(jira\)/ })
+  t.ok(await store.getCase('RE-a1'))
+  const closed = { ...entry, state: 'done', deliveredRevision: 1, ticket: { ...ticket, state: 'resolved' } } as const
+  await store.saveOutboxEntry({ next: closed, holder: 'w1', keepLease: false })
+  t.match(await peopleOf(store).erase(ANNA.id, KIM), { cases: 1, tickets: [ticket.url] })
+}
+
 /** Of a case: a login may since have become somebody else's. */
 export async function reusedLoginPromise(t: Test, store: Store): Promise<void> {
   const people = peopleOf(store)

@@ -23,7 +23,7 @@ t.test('the ticket tells who, what, why, who suspended, what to do and where to 
     'option 1 of Okta’s article',
     'the status is SUSPENDED',
     'Status `SUSPENDED` since 2026-06-15 11:00 UTC',
-    'Suspended 2026-06-15 12:00 UTC by `hr@example.com`, a `User`',
+    'Suspended 2026-06-15 12:00 UTC by `hr@example.com` (id `admin`), a `User`',
     'Device `Phone` (`guo1`): `SUSPENDED`',
     'Okta Verify `push` (`opf1`): `PENDING_ACTIVATION`',
     'Other factors: `webauthn` `ACTIVE`',

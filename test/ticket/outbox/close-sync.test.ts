@@ -53,7 +53,7 @@ const CLOSING: Closing = {
   how: 'OPS-1 was closed',
   by: null,
   at: null,
-  automatic: false
+  actor: 'person'
 }
 
 t.test('after a restart it reads on from the last look, however long nobody ran', async (t) => {
@@ -90,7 +90,7 @@ t.test(
     await t.rejects(replica().sync(), /down/)
     time.advance(MINUTE_MS)
     setFails(false)
-    people([{ ...CLOSING, automatic: true }])
+    people([{ ...CLOSING, actor: 'machine' }])
     await replica().sync()
     t.same(lookedAt, [])
     time.advance(MINUTE_MS)

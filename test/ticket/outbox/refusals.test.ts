@@ -1,11 +1,12 @@
 /** What a tracker's answers mean: for one ticket, for the credential, for the whole target, or for nothing that lasts. */
 import t, { type Test } from 'tap'
 import { HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
+import { startCloseSync } from '../../../src/ticket/outbox/close-sync.ts'
 import { createGitHubTarget } from '../../../src/ticket/targets/github.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
 import type { Fake } from '../../fakes/fake.ts'
-import { dropsLabels, GITHUB_TOKEN, movedTo, openGitHub } from '../../fakes/github.ts'
+import { dropsLabels, GITHUB_TOKEN, type GitHubFake, movedTo, openGitHub } from '../../fakes/github.ts'
 import { expiredToken, fieldBecameRequired, JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
 import { hidden, openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
 import { NOW } from '../../remediate/situations.ts'
@@ -71,6 +72,24 @@ t.test(
     t.same(await world.target.check(), [])
   }
 )
+
+t.test('an issue that was transferred to another repository and closed there closes its case', async (t) => {
+  const opened = await openGitHubWorld(t)
+  const { fake, world } = opened
+  await world.save(waitingCase('Anna'))
+  await world.settle()
+  const { key = '' } = fake.tickets('RE-Anna')[0] ?? {}
+  ;(fake as GitHubFake).move(key)
+  fake.person?.close(key, 'done')
+  for (let hours = 0; hours < 10; hours++) {
+    world.clock.advance(HOUR_MS)
+    const deps = { store: world.store, clock: world.clock.clock, everyMs: MINUTE_MS }
+    await startCloseSync(world.target, world.dispatcher().breaker, deps).sync()
+    await world.settle()
+  }
+  t.same(world.closedCases, ['RE-Anna'])
+  t.equal(fake.tickets('RE-Anna').length, 1)
+})
 
 t.test('an issue that GitHub says was deleted is made again at once', async (t) => {
   const opened = await openGitHubWorld(t)
@@ -217,15 +236,27 @@ t.test('an answer without the expected shape is a failure, not a closed ticket',
   t.same(world.closedCases, [])
 })
 
-t.test('what a bot closes closes no case and is opened again with the next news', async (t) => {
-  for (const open of [openGitHubWorld, openJiraWorld]) {
-    const { fake, world } = await open(t)
-    const c = await world.save(waitingCase('Anna'))
-    await world.settle()
-    fake.person?.close(fake.tickets('RE-Anna')[0]?.key ?? '', 'done', 'bot')
-    await world.save(c, {}, { what: 'Something else happened.' })
-    await world.settle()
-    t.same(world.closedCases, [])
-    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
+t.test(
+  'what a bot, an integration or nobody known closes closes no case and is opened again with the next news',
+  async (t) => {
+    for (const open of [openGitHubWorld, openJiraWorld, openServiceNowWorld]) {
+      const { fake, world } = await open(t)
+      for (const [by, how, state] of [
+        ['bot', 'done', 'machine'],
+        ['bot', 'wont_fix', 'machine'],
+        ['unknown', 'done', 'unknown']
+      ] as const) {
+        const id = `RE-${by}-${how}`
+        const c = await world.save(waitingCase(`${by}-${how}`))
+        await world.settle()
+        const { key = '' } = fake.tickets(id)[0] ?? {}
+        fake.person?.close(key, how, by)
+        t.match(await world.target.readOne(key), { actor: state }, `${world.target.system}: ${id}`)
+        await world.save(c, {}, { what: 'Something else happened.' })
+        await world.settle()
+        t.same(world.closedCases, [], `${world.target.system}: ${id}`)
+        t.equal(fake.tickets(id).filter((ticket) => ticket.state === 'open').length, 1, `${world.target.system}: ${id}`)
+      }
+    }
   }
-})
+)

@@ -119,15 +119,17 @@ const ROWS: Readonly<Record<string, Row>> = {
       github: notFound,
       jira: notFound,
       jiraDataCenter: notFound,
-      servicenow: notFound,
-      slack: ofFirst(200, inSlack('message_not_found'), false)
+      servicenow: notFound
     },
     second: 'passes',
-    first: { state: 'done' },
-    meaning: null
+    first: { state: 'dead', lastError: /was deleted, or the account may no longer see it/ },
+    meaning: 'ticket'
   },
   'a ticket that is gone': {
-    answers: { github: ofFirst(410, { message: 'This issue was deleted' }, false) },
+    answers: {
+      github: ofFirst(410, { message: 'This issue was deleted' }, false),
+      slack: ofFirst(200, inSlack('message_not_found'), false)
+    },
     second: 'passes',
     first: { state: 'done' },
     meaning: null
@@ -212,6 +214,8 @@ for (const [system, open] of Object.entries(TARGETS))
       const now = fake.tickets('RE-Anna').at(-1)
       t.equal(now?.state, 'open', `${name}: the first at the end`)
       if (meaning === null) t.not(now?.key, ticket?.key, `${name}: it is made again`)
-      else t.match(`${now?.body} ${now?.notes.join()}`, /Something else happened/, `${name}: its news arrive`)
+      else t.equal(fake.tickets('RE-Anna').length, 1, `${name}: it has one ticket`)
+      if (meaning !== null)
+        t.match(`${now?.body} ${now?.notes.join()}`, /Something else happened/, `${name}: its news arrive`)
     }
   })
