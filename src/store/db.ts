@@ -19,6 +19,19 @@ export function valuesOf(rows: readonly (readonly Value[])[], bind: Bind): strin
   return rows.map((row) => `(${row.map(bind).join(', ')})`).join(', ')
 }
 
+/** SQLite takes 32,766 values in a statement, PostgreSQL 65,535. */
+const MOST_VALUES = 32_000
+
+/** Inserts all rows, in as few statements as the engines allow; `into` is the table with its columns. */
+export async function insertRows(db: Db, into: string, rows: readonly (readonly Value[])[]): Promise<void> {
+  const most = Math.floor(MOST_VALUES / (rows[0]?.length ?? 1))
+  for (let from = 0; from < rows.length; from += most) {
+    const values: Value[] = []
+    const some = valuesOf(rows.slice(from, from + most), binder(values))
+    await db.run(`INSERT INTO ${into} VALUES ${some}`, ...values)
+  }
+}
+
 /** Rows that a statement has returned in any order, by a time of theirs and then by number. */
 export function inOrder<Row extends { readonly seq: number }>(rows: Row[], timeOf: (row: Row) => Instant): Row[] {
   return rows.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : a.seq - b.seq))

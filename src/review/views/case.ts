@@ -59,6 +59,8 @@ interface WhatNow {
   readonly heading: Markup
   readonly because: Markup
   readonly more?: Markup
+  /** Under the buttons, so that they stay on the first screen of a phone. */
+  readonly below?: Markup
 }
 
 function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): WhatNow {
@@ -74,10 +76,10 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
       because: html`A person found so; the timeline has the reason. An enrollment may be the attacker’s: check the user’s devices and sessions.`
     }
   }
-  if (c.storm) return { ...storm(c.storm), more: toDo(advised) }
+  if (c.storm) return { ...storm(c.storm), more: stepsNow(advised) }
   if (advised.kind === 'security_first') return forPerson(c, advised)
   if (c.state === 'awaiting_approval' && c.proposal)
-    return { ...proposed(c, c.proposal, words, now), more: toDo(advised) }
+    return { ...proposed(c, c.proposal, words, now), more: stepsNow(advised), below: warnings(advised) }
   switch (c.state) {
     case 'received':
     case 'correlating':
@@ -151,14 +153,17 @@ function forPerson(c: Case, advised: Advice): WhatNow {
   const rejection = rejectionOf(c)
   const heading = html`${rejection ? 'Rejected. ' : NOTHING}${HEADINGS[kind] ?? 'Needs a person'}`
   const because = html`${rejection ? html`${prose(rejection)} ` : NOTHING}${prose(headline)}`
-  return { heading, because, more: toDo(advised) }
+  return { heading, because, more: html`${stepsNow(advised)}\n${warnings(advised)}` }
 }
 
-/** What to do now and what not, and what still works for the user. */
-function toDo({ headline, now, not, onceCleared, stillWorks }: Advice): Markup {
+function stepsNow({ headline, now }: Advice): Markup {
   const steps = now.filter((step) => step !== headline)
-  return html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
-${not.map((warning) => html`<p class="warn">${warning}</p>`)}
+  return html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}`
+}
+
+/** What not to do, and what still works for the user. */
+function warnings({ not, onceCleared, stillWorks }: Advice): Markup {
+  return html`${not.map((warning) => html`<p class="warn">${prose(warning)}</p>`)}
 ${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary>${onceCleared.map((step) => html`<p>${prose(step)}</p>`)}</details>` : NOTHING}
 ${stillWorks.length > 0 ? html`<p class="aside">Okta Verify still works on ${untrusted(stillWorks.join(', '), 300)}. Keep it.</p>` : NOTHING}`
 }
@@ -227,7 +232,8 @@ function caseHead(model: CaseModel, advised: Advice): Markup {
   const {
     heading,
     because,
-    more = NOTHING
+    more = NOTHING,
+    below = NOTHING
   }: WhatNow = parent && isQuiet(c, parent) ? quietNow(parent) : whatNow(c, advised, words, now)
   const known = [loginOf(c), c.storm ? null : idOf(c)].filter((text) => text !== null)
   const claim = contraryClaim(c)
@@ -245,6 +251,7 @@ ${stormNote(c, parent)}
 ${approvalsSoFar(c, now)}
 ${isSnoozed(c, now) ? html`<p class="aside">Snoozed until ${when(c.snoozedUntil)}.</p>` : NOTHING}
 ${buttons(model)}
+${below}
 </section>
 </header>`
 }

@@ -4,16 +4,14 @@ import type { FailureTrace } from '../../domain/deliveries.ts'
 import type { FailingNow, RecentQuery, Shared } from '../../domain/store.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { type Bind, binder, type Db, type Value, valuesOf } from '../db.ts'
+import { type Bind, type Db, insertRows, type Value } from '../db.ts'
 
 export async function addTraces(db: Db, traces: readonly FailureTrace[]): Promise<void> {
-  if (traces.length === 0) return
-  const values: Value[] = []
   const rows = traces.map((trace) => [
     ...[trace.subjectKey, trace.publishedAt, trace.ip, trace.asNumber, trace.appVersion, trace.platform]
   ])
   const into = 'traces (subject_key, published_at, ip, as_number, app_version, platform)'
-  await db.run(`INSERT INTO ${into} VALUES ${valuesOf(rows, binder(values))}`, ...values)
+  await insertRows(db, into, rows)
 }
 
 export type FailingCounts = Pick<Recent, 'failingUsers' | 'sameIpUsers' | 'sameNetworkUsers'>

@@ -1,7 +1,7 @@
 /** The ledger's table: appended in the transaction it records, never changed (triggers refuse it). */
 import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from '../../domain/ledger.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { binder, type Db, type Value, valuesOf } from '../db.ts'
+import { type Db, insertRows } from '../db.ts'
 import { chain, GENESIS, keyChange, keyIdOf, type LedgerLink } from '../ledger.ts'
 
 /**
@@ -61,14 +61,13 @@ async function lockedEnd(db: Db): Promise<LedgerLink> {
 
 async function insert(db: Db, end: LedgerLink, drafts: readonly LedgerDraft[]): Promise<void> {
   let last = end
-  const values: Value[] = []
   const rows = drafts.map((draft) => {
     const row = chain(last.hash, draft, last.seq + 1, db.ledgerKey)
     last = row
     return [row.seq, row.at, row.kind, row.caseId, row.by, JSON.stringify(row.entry), row.prevHash, row.hash]
   })
   const into = 'ledger (seq, at, kind, case_id, by, entry, prev_hash, hash)'
-  await db.run(`INSERT INTO ${into} VALUES ${valuesOf(rows, binder(values))}`, ...values)
+  await insertRows(db, into, rows)
 }
 
 export interface StoredEntry extends Omit<LedgerRow, 'entry'> {

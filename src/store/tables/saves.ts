@@ -9,7 +9,7 @@ import { HOUR_MS, plus } from '../../domain/time.ts'
 import type { CaseState, Instant } from '../../domain/vocabulary.ts'
 import { reachedCap } from '../caps.ts'
 import type { ActionRow, CaseSave } from '../case-rows.ts'
-import { binder, type Db, type Value, valuesOf } from '../db.ts'
+import { type Db, insertRows, type Value } from '../db.ts'
 import { lockEvents, type ProcessedEvent, type ReceivedEvent, recordEvents } from './events.ts'
 import { appendLedger, challengesSince } from './ledger.ts'
 import { enqueueOutbox } from './outbox.ts'
@@ -205,11 +205,7 @@ const UPDATE = `UPDATE cases SET ${CHANGES.join(', ')} WHERE id = $1`
 async function writeCases(db: Db, rows: readonly CaseRow[]): Promise<void> {
   const valuesOfRow = (row: CaseRow) => COLUMNS.map(([, of]) => of(row))
   const isNew = rows.filter((row) => row.isNew)
-  if (isNew.length > 0) {
-    const values: Value[] = []
-    const names = COLUMNS.map(([name]) => name).join(', ')
-    await db.run(`INSERT INTO cases (${names}) VALUES ${valuesOf(isNew.map(valuesOfRow), binder(values))}`, ...values)
-  }
+  await insertRows(db, `cases (${COLUMNS.map(([name]) => name).join(', ')})`, isNew.map(valuesOfRow))
   for (const row of rows) if (!row.isNew) await db.run(UPDATE, ...valuesOfRow(row))
   for (const { ask } of rows) {
     for (const action of ask.actions) await writeAction(db, ask, action)
