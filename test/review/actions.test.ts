@@ -196,7 +196,7 @@ t.test('the page advises what the guards allow, and what not to do', async (t) =
   const ana = await as({ name: 'ana', role: 'approver' })
   const { body } = await ana.get(`/cases/${held.id}`)
   t.match(body, /<h2>Security first: change nothing<\/h2>/)
-  t.match(body, /class="warn">Change nothing in Okta/)
+  t.match(body, /class="warn"><bdi>Change nothing in Okta/)
   t.match(body, /<summary>Once this is cleared/)
   t.match(body, /Send this only after Security has cleared the user/)
   t.match((await ana.get('/')).body, /Security first: The user reported suspicious activity/)
