@@ -91,8 +91,9 @@ function stepEvent(
 }
 
 /**
- * Applies a result to the case and saves it, together with the ticket that is due then. When events or people changed the case meanwhile, the result is applied to the
- * current case, which is why `applyResult` is pure. Null when the lease was lost; its new holder continues.
+ * Applies a result to the case and saves it, together with the ticket that is due then. When events or people changed the case
+ * meanwhile, the result is applied to the current case, which is why `applyResult` is pure. Null when the lease was lost; its
+ * new holder continues.
  */
 async function commit(worked: Case, result: StepOutcome, holder: string, deps: CaseContext): Promise<Case | null> {
   let c = worked

@@ -1,6 +1,7 @@
 /**
  * The worker's loop: claims stored events and due cases under a lease, a bounded number at a time, and repeats while there
- * may be more: a claim that brought less than it might have is not repeated at once. The store wakes the loop; polling is only a fallback.
+ * may be more: a claim that brought less than it might have is not repeated at once. The store wakes the loop; polling is only
+ * a fallback.
  */
 import type { Case } from '../domain/case.ts'
 import type { PendingEvent } from '../domain/deliveries.ts'

@@ -32,7 +32,10 @@ export interface FirstReads {
   readonly because: string
 }
 
-/** The first stage; of a case alone the log follows, when these show what else to ask. Roles and groups serve guards alone too, but a ticket shows whose account it is, and goes where they say. */
+/**
+ * The first stage; of a case alone the log follows, when these show what else to ask. Roles and groups serve guards alone too,
+ * but a ticket shows whose account it is, and goes where they say.
+ */
 export const FIRST_READS: Readonly<Record<'alone' | 'in_storm', FirstReads>> = {
   alone: {
     sources: EVIDENCE_SOURCES.filter((source) => !AFTER_THE_OTHERS.includes(source)),
