@@ -52,8 +52,15 @@ export interface Switches {
   setRule(rule: string, ask: RuleChange, by: Operator): Promise<Controls>
   /** The lower of this and `REENROLL_MODE` is in force; null leaves only `REENROLL_MODE`. */
   setCeiling(ceiling: Mode | null, by: Operator, because?: string): Promise<Controls>
-  /** The text of a policy file for all replicas; null for `REENROLL_POLICY_FILE`. `entry` goes to the ledger. */
-  setPolicy(text: string | null, by: string, entry: object): Promise<Controls>
+  /** The policy for all replicas. `entry` goes to the ledger. */
+  setPolicy(next: NextPolicy, by: string, entry: object): Promise<Controls>
+}
+
+interface NextPolicy {
+  /** The text of a policy file; null for `REENROLL_POLICY_FILE`. */
+  readonly text: string | null
+  /** Leaves none to go back to. */
+  readonly isRollback?: boolean
 }
 
 /** The switches over the store's controls. They survive a restart; every replica reads them before it decides. */
@@ -70,9 +77,9 @@ export function createSwitches(store: ControlStore, clock: Clock): Switches {
         next: { ...old, ceiling },
         entry: { ceiling, ...(because ? { because } : {}) }
       })),
-    setPolicy: (text, by, entry) =>
+    setPolicy: ({ text, isRollback }, by, entry) =>
       changeControls(store, clock, { id: by, name: by }, (old, at) => ({
-        next: { ...old, policy: { text, by, at, before: old.policy?.text ?? null } },
+        next: { ...old, policy: { text, by, at, ...(isRollback ? {} : { before: old.policy?.text ?? null }) } },
         entry: { policy: entry }
       }))
   }

@@ -5,6 +5,7 @@ import { automaticWrites, changes } from '../backtest/tally.ts'
 import { everyCase } from '../case/every-case.ts'
 import { policyDifferences, withoutPeople } from '../config/policy/difference.ts'
 import { type Policy, policyHash } from '../config/policy/policy.ts'
+import type { Controls } from '../domain/decision.ts'
 import { DAY_MS, plus } from '../domain/time.ts'
 import type { Clock, Mode } from '../domain/vocabulary.ts'
 import { POLICY_CHECKS } from '../setup/checks/policy.ts'
@@ -30,8 +31,7 @@ export function createPolicyChange(deps: ChangePolicyDeps): ChangePolicy {
     const controls = await deps.store.controls()
     const { policy: before } = await deps.inForce.under(controls)
     const next = text ?? controls.policy?.before ?? null
-    if (text === null && !controls.policy)
-      return refusal('No policy was applied since the start, so there is none to go back to.')
+    if (text === null && controls.policy?.before === undefined) return refusal(nothingBefore(controls))
     const read = next === null ? ({ ok: true, policy: deps.atStart } as const) : await readText(next)
     if (!read.ok) return refusal(...read.errors)
     const policy = withoutRestart(read.policy, deps.atStart)
@@ -55,7 +55,10 @@ export function createPolicyChange(deps: ChangePolicyDeps): ChangePolicy {
       return { applied: false, faults, notes: [...notes, ...assumed], differences, effect }
     const hashes = { hash: policyHash(policy), before: policyHash(before) }
     await deps.inForce.under(
-      await deps.switches.setPolicy(next, by, { ...hashes, differences: withoutPeople(differences) })
+      await deps.switches.setPolicy({ text: next, isRollback: text === null }, by, {
+        ...hashes,
+        differences: withoutPeople(differences)
+      })
     )
     return { applied: true, faults, notes: [...notes, ...assumed], differences, effect }
   }
@@ -65,6 +68,12 @@ export function createPolicyChange(deps: ChangePolicyDeps): ChangePolicy {
 async function readText(text: string) {
   const { readPolicy } = await import('../config/policy/file.ts')
   return readPolicy(text)
+}
+
+/** One policy is kept: the texts of older ones are where their files are. */
+function nothingBefore({ policy }: Controls): string {
+  if (!policy) return 'No policy was applied, so there is none to go back to.'
+  return `The policy in force is the one before the last \`policy apply\` already: ${policy.by} rolled back at ${policy.at}. To go further back, apply the file of that policy.`
 }
 
 function refusal(...faults: readonly string[]): PolicyChange {

@@ -256,14 +256,10 @@ async function ticketsClosing(store: Store, cases: readonly Case[], now: Instant
 /** Null when all is erased, otherwise why not. */
 async function erase(first: Person, by: Operator, counts: ErasedPerson, deps: PeopleDeps): Promise<string | null> {
   const { store, clock } = deps
-  if (
-    first.rows.some(({ table, fields }) => table === 'controls' && fields.some((field) => field.startsWith('policy')))
-  ) {
-    return (
-      'The policy that was applied, or the one kept for `policy rollback`, names this user. Nothing was erased; apply a ' +
-      'policy without the user, and once more to replace the one kept, then try again.'
-    )
-  }
+  // The one before is masked like any record: a rollback to it is refused where that left a user or group unknown.
+  const isInPolicy = ({ table, fields }: NamingRow) => table === 'controls' && fields.includes('policy.text')
+  if (first.rows.some(isInPolicy))
+    return 'The policy that was applied names this user. Nothing was erased; apply a policy without the user, then try again.'
   const { cases, deliveries, mentions } = counts
   const users = [...first.identifiers, ...first.cases.flatMap(({ user: { id } }) => id ?? [])]
   const because = 'The records of the user are erased.'

@@ -30,9 +30,10 @@ export function addPolicyCommand(program: Command, io: CliIo): void {
   add('apply', 'Check a policy file against the org, compare it over 30 days, and put it into force on all replicas.')
     .argument('<file>', 'the policy file')
     .action((path: string, options: PolicyOptions) => changePolicy(io, policyTextOf(path, '<file>'), options))
-  add('rollback', 'Put the policy before the last `policy apply` into force.').action((options: PolicyOptions) =>
-    changePolicy(io, null, options)
-  )
+  add(
+    'rollback',
+    'Put the policy before the last `policy apply` into force. Only that one is kept; to go further back, apply its file.'
+  ).action((options: PolicyOptions) => changePolicy(io, null, options))
 }
 
 async function changePolicy(io: CliIo, text: string | null, { by, dryRun, json }: PolicyOptions): Promise<void> {

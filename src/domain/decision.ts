@@ -170,8 +170,8 @@ export interface AppliedPolicy {
   readonly text: string | null
   readonly by: string
   readonly at: Instant
-  /** The text before, for a rollback. */
-  readonly before: string | null
+  /** The text before, for a rollback; none is kept after one. */
+  readonly before?: string | null
 }
 
 /** What a rule's writes must keep to; from the policy. */

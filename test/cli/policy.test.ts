@@ -68,7 +68,7 @@ t.test('a policy that cannot be right is refused with what to do, and nothing ch
   t.match(await apply('wrong.yaml'), { exitCode: 1, err: /line 1: guard/ })
   t.match(await apply('long.yaml'), { exitCode: 1, err: /larger than 256 KiB/ })
   t.match(await apply('gone.yaml'), { exitCode: 1, err: /gone\.yaml cannot be read/ })
-  t.match(await run('rollback'), { exitCode: 1, err: /No policy was applied since the start/ })
+  t.match(await run('rollback'), { exitCode: 1, err: /No policy was applied, so there is none/ })
   t.equal((await store.controls()).version, 0)
 })
 
@@ -117,8 +117,21 @@ t.test(
     t.match(await run('rollback'), { exitCode: 0, out: /stormUsers: 9 → 5[\s\S]*In force/ })
     t.match(JSON.parse(await view('/api/policy')), { thresholds: { guards: { stormUsers: 5 } } })
     t.equal((await replica.under(await store.controls())).decide.guards.stormUsers, 5)
-    t.match(await run('rollback'), { exitCode: 0, out: /stormUsers: 5 → 9/ }, 'a second rollback undoes the first')
+    t.match(
+      await run('rollback'),
+      {
+        exitCode: 1,
+        err: /Nothing was changed\.\nThe policy in force is the one before .* already: kim .*apply the file/
+      },
+      'a second rollback neither goes further back nor undoes the first'
+    )
     t.strictSame(seen, [9, 5])
+
+    await apply('routine.yaml')
+    await apply('pilot.yaml')
+    t.match(await run('rollback'), { exitCode: 0, out: /stormUsers: 5 → 9/ }, 'to the file that was applied before')
+    t.match(await run('rollback'), { exitCode: 1 })
+    t.equal((await replica.under(await store.controls())).decide.guards.stormUsers, 9)
   }
 )
 

@@ -53,7 +53,7 @@ t.test('the history shows what an applied policy changed, setting by setting, as
     { key: 'guards.trustedActorIds', from: '[]', to: hostile }
   ]
   const hashes = { hash: 'a'.repeat(64), before: 'b'.repeat(64) }
-  await createSwitches(store, () => NOW).setPolicy('guards: {}', 'kim', { ...hashes, differences })
+  await createSwitches(store, () => NOW).setPolicy({ text: 'guards: {}' }, 'kim', { ...hashes, differences })
   const { body } = await (await as(ANA)).get('/policy')
   t.match(body, /Policy file applied<\/strong> by <bdi>kim[\s\S]*2 settings/)
   t.match(body, /<code><bdi>guards\.stormUsers<\/bdi><\/code>: <bdi>5<\/bdi> → <bdi>9<\/bdi>/)

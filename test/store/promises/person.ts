@@ -143,13 +143,18 @@ export async function erasurePromise(t: Test, store: Store, dump: () => Promise<
   t.equal(await store.save({ next: changed(ben as Case, { dueAt: null }), ledger: [] }), 'saved', 'Ben goes on')
 }
 
-/** A policy is settings: nothing is taken out of it behind the admin's back. */
+/** A policy in force is settings: nothing is taken out of it behind the admin's back. The one before is a record like any other. */
 export async function namedByPolicyPromise(t: Test, store: Store): Promise<void> {
   await store.save({ next: aCase('a1', { state: 'closed', dueAt: null, user: ANNA }), ledger: [] })
   const policy = { text: `guards: { trustedActorIds: [${ANNA.id}] }`, by: 'kim', at: NOON, before: null }
   await store.setControls({ ...(await store.controls()), version: 1, policy }, aLine({ kind: 'control' }))
   t.match(await peopleOf(store).erase(ANNA.id, KIM), { refused: /policy.*names this user.*apply a policy without/ })
   t.ok(await store.getCase('RE-a1'), 'nothing was erased')
+
+  const without = { ...policy, text: 'guards: {}', before: policy.text }
+  await store.setControls({ ...(await store.controls()), version: 2, policy: without }, aLine({ kind: 'control' }))
+  t.match(await peopleOf(store).erase(ANNA.id, KIM), { cases: 1 }, 'a policy without her is enough')
+  t.match((await store.controls()).policy, { text: 'guards: {}', before: 'guards: { trustedActorIds: [erased] }' })
 }
 
 /** Erased at once, the ticket elsewhere would stay open for ever, with the login in its title. */
