@@ -1,6 +1,8 @@
 /** `explain <case>`: evidence, cause, guards, why this rule and none above it. */
 import type { Command } from 'commander'
 import type { CaseJson } from '../api/case-json.ts'
+import { isOrdinary, namedActor } from '../decide/event-names.ts'
+import type { LogEntry } from '../domain/evidence.ts'
 import type { GuardState, Subject } from '../domain/vocabulary.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { withRecords } from './records.ts'
@@ -11,7 +13,6 @@ import { withRecords } from './records.ts'
 export function explainCase(file: CaseJson): readonly string[] {
   const { source, claimed } = file.user
   const who = `${personLine(file.user)}${source === 'claim' ? ' (as the event claims; Okta was not asked)' : ''}`
-  const timeline = file.timeline.map((entry) => `${entry.at}  ${entry.what} (${entry.by})`)
   const parts = [
     [`${file.id}  ${file.state}${file.outcome ? ` (${file.outcome})` : ''}  ${who}`],
     claimed ? [`The event names another person than Okta does: ${personLine(claimed)}.`] : [],
@@ -24,7 +25,7 @@ export function explainCase(file: CaseJson): readonly string[] {
     block('Proposal', proposalLines(file)),
     block('Writes', writeLines(file)),
     block('Ticket', ticketLines(file)),
-    block('Story', timeline)
+    block('Story', storyLines(file))
   ]
   return parts.flat().map(printable)
 }
@@ -40,7 +41,7 @@ function block(title: string, lines: readonly string[]): readonly string[] {
 function failureLines({ failures }: CaseJson): readonly string[] {
   return failures.map(
     (failure) =>
-      `${failure.publishedAt}  ${failure.eventType} ${failure.result ?? ''} ${failure.reason ?? ''} (${failure.source}, confidence ${failure.confidence})`
+      `${failure.publishedAt}  ${failure.eventType} ${failure.result ?? ''} ${failure.reason ?? ''} (${failure.source}, confidence ${failure.confidence}) by ${actorWords(failure.actor.id, failure.actor.login)}`
   )
 }
 
@@ -98,6 +99,26 @@ function writeLines({ actions }: CaseJson): readonly string[] {
 
 function ticketLines({ ticket }: CaseJson): readonly string[] {
   return ticket ? [`${ticket.system} ${ticket.key} (${ticket.state}) ${ticket.url}`] : []
+}
+
+/** The entries of the case and, with who acted, those of Okta's log but the everyday ones. Oldest first. */
+function storyLines({ timeline, failures, evidence }: CaseJson): readonly string[] {
+  const own = new Set(failures.map(({ uuid }) => uuid))
+  const log = (evidence.find(({ source }) => source === 'history')?.value ?? []) as readonly LogEntry[]
+  const inOkta = log
+    .filter((entry) => !own.has(entry.uuid) && !isOrdinary(entry))
+    .map((entry) => ({
+      at: entry.at,
+      what: `${entry.eventType} ${entry.result ?? ''}${entry.reason ? `, ${entry.reason}` : ''}`.trim(),
+      by: actorWords(entry.actorId, namedActor(entry))
+    }))
+  const story = [...timeline, ...inOkta].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  return story.map(({ at, what, by }) => `${at}  ${what} (${by})`)
+}
+
+/** A policy names actors by their ids. */
+function actorWords(id: string | null, name: string | null): string {
+  return [name, id].filter(Boolean).join(', ') || 'an unnamed actor'
 }
 
 /** Names in events come from outside: they must not control the terminal. */

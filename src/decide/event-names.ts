@@ -67,9 +67,24 @@ export function eventWords({ eventType, result }: Pick<LogEntry, 'eventType' | '
 /** Ids of Okta have 20 characters; an app's client id is the login that the log has for it (deploy/okta-facts.md). */
 const OKTA_ID = /^[0g][0-9a-zA-Z]{19}$/
 
+type ActorNames = Pick<LogEntry, 'actorLogin' | 'actorName'>
+
+/** Who acted, by Okta's word: the login, or the name of an app. Null when Okta names neither. */
+export function namedActor({ actorLogin, actorName: name }: ActorNames): string | null {
+  return [actorLogin, name].find((one) => one && !OKTA_ID.test(one)) ?? null
+}
+
 /** Who acted, as part of a sentence: an id is not a name. Lists of log entries have it. */
-export function actorName({ actorLogin }: Pick<LogEntry, 'actorLogin'>): string {
-  return actorLogin && !OKTA_ID.test(actorLogin) ? actorLogin : 'an unnamed actor'
+export function actorName(entry: ActorNames): string {
+  return namedActor(entry) ?? 'an unnamed actor'
+}
+
+/** Everyday events in Okta that succeeded. */
+const ORDINARY = /^(user\.(session|authentication)\.|policy\.|app\.|application\.|device\.user\.)[a-z_.]+$/
+
+/** Whether an entry of the log is an everyday one, which a list may fold. */
+export function isOrdinary({ eventType, result, reason }: Pick<LogEntry, 'eventType' | 'result' | 'reason'>): boolean {
+  return ORDINARY.test(eventType) && [null, 'SUCCESS', 'ALLOW'].includes(result) && !reason
 }
 
 /** `caep.session-revoked:policy` as `session revoked (policy)`. */

@@ -36,6 +36,7 @@ import { recoveredSince, workedBefore } from './recovery.ts'
 export interface Suspension {
   readonly actorId: string | null
   readonly actorLogin: string | null
+  readonly actorName?: string | null
   readonly at: Instant
   readonly transactionType: string | null
 }
@@ -161,10 +162,10 @@ function suspensionFacts(input: DecideInput, entries: readonly LogEntry[]): Fact
   const since = origin?.at ?? user.statusChangedAt
   const suspendedForMs = since === null ? undefined : msBetween(since, input.now)
   if (!origin) return { suspendedForMs }
-  const { actorId, actorLogin, at, transactionType } = origin
+  const { actorId, actorLogin, actorName: name = null, at, transactionType } = origin
   return {
     suspendedForMs,
-    suspendedBy: { actorId, actorLogin, at, transactionType },
+    suspendedBy: { actorId, actorLogin, actorName: name, at, transactionType },
     suspenderTrusted: notRoutine(origin, entries, input) === null
   }
 }

@@ -168,6 +168,8 @@ export interface LogEntry {
   readonly actorId: string | null
   readonly actorType: string | null
   readonly actorLogin: string | null
+  /** Okta's display name of the actor; entries that were stored before do not have it. */
+  readonly actorName?: string | null
   readonly transactionType: string | null
   readonly ip: string | null
   readonly country: string | null

@@ -5,7 +5,7 @@ import { caseJson } from '../../src/api/case-json.ts'
 import { explainCase } from '../../src/cli/explain.ts'
 import { openStore } from '../../src/store/open.ts'
 import { aFailure, aVerdict, someEvidence } from '../case/build.ts'
-import { aUser } from '../decide/build.ts'
+import { anEntry, aUser } from '../decide/build.ts'
 import { aCase } from '../store/build.ts'
 import { fakeService } from './fake-service.ts'
 import { OPS_TOKEN, offline, say } from './recorder.ts'
@@ -22,7 +22,20 @@ const CASE = aCase('ana', {
   state: 'awaiting_approval',
   user: { id: '00uAna', login: 'ana@example.com', name: 'Ana\u001b[2J Ruiz' },
   failures: [aFailure({ reason: 'invalidToken' })],
-  evidence: someEvidence(),
+  evidence: someEvidence({
+    history: {
+      ...{ state: 'known', at: '2026-06-15T12:00:00.000Z', requestId: null },
+      value: [
+        anEntry('user.lifecycle.suspend', {
+          at: '2026-06-15T11:00:00.000Z',
+          actorId: '0oaHr',
+          actorLogin: null,
+          actorName: 'HR Sync'
+        }),
+        anEntry('user.session.start')
+      ]
+    }
+  }),
   cause,
   guards: [...guards, { id: 'G5', state: 'unknown', because: 'The event does not say.' }],
   decision,
@@ -55,7 +68,11 @@ t.test('explains a case from the store while no service runs', async (t) => {
   t.match(out, /remediate \(remove_orphaned_enrollment\) by rule orphaned_enrollment, mode auto/)
   t.match(out, /no +no_subject: the user is named by id\n.*match +orphaned_enrollment: all conditions hold/)
   t.match(out, /approving overrides G5\n +Hash to approve: abc123/)
-  t.match(out, /The case was opened\. \(reenroll\)/)
+  t.match(
+    out,
+    /Story\n.*11:00:00\.000Z {2}user\.lifecycle\.suspend SUCCESS \(HR Sync, 0oaHr\)\n.*The case was opened\. \(reenroll\)$/
+  )
+  t.match(out, /confidence high\) by /)
 })
 
 t.test('nothing in a case can steer the terminal', async (t) => {

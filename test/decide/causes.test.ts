@@ -141,6 +141,8 @@ t.test('supporting signs are told too', async (t) => {
     because({ userStatus: 'SUSPENDED', suspendedBy: { ...suspendedBy, actorLogin: null } }),
     /by an unnamed actor/
   )
+  const anApp = { ...suspendedBy, actorLogin: '0oaHrSync0000000001x', actorName: 'HR Sync' }
+  t.match(because({ userStatus: 'SUSPENDED', suspendedBy: anApp }), /by HR Sync at/, 'the login of an app is its id')
   const nobody = { ...suspendedBy, actorLogin: null, actorId: null }
   t.match(because({ userStatus: 'SUSPENDED', suspendedBy: nobody }), /an unnamed actor/)
   t.match(because({ userStatus: 'LOCKED_OUT', transitioning: true }), /moving the account/)

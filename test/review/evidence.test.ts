@@ -64,11 +64,12 @@ t.test('the timeline folds ordinary events and names all others', async (t) => {
   const history = [
     entry('a', 'user.authentication.sso', 3 * HOUR_MS),
     entry('b', 'user.session.start', 2 * HOUR_MS),
-    entry('c', 'user.lifecycle.suspend', HOUR_MS)
+    { ...entry('c', 'user.lifecycle.suspend', HOUR_MS), actorId: '0oaHr', actorLogin: null, actorName: 'HR Sync' }
   ]
   const { body, text } = await pageOf(t, proposed({ evidence: evidenceWith({ history }) }))
   t.match(text, /account suspended/)
   t.match(body, /<summary>2 ordinary events since then<\/summary>/)
+  t.match(body, /title="0oaHr"><bdi>HR Sync<\/bdi>/, 'who did it, by name; the id is at hand')
 })
 
 t.test('the decisions of a case show what changed from one to the next', async (t) => {

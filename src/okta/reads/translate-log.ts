@@ -82,6 +82,7 @@ function toLogEntry(element: unknown): LogEntry | null {
     actorId: textOf(actor.id),
     actorType: textOf(actor.type),
     actorLogin: textOf(actor.alternateId),
+    actorName: textOf(actor.displayName),
     transactionType: textOf(recordOf(entry.transaction).type),
     ip: textOf(client.ipAddress),
     country: textOf(recordOf(client.geographicalContext).country),

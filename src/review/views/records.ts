@@ -1,5 +1,6 @@
 /** The timeline, the writes, the links and the ledger entries of a case. Pure. */
 import { NOTE_MARK } from '../../case/machine/operator-commands.ts'
+import { isOrdinary, namedActor } from '../../decide/event-names.ts'
 import type { Case } from '../../domain/case.ts'
 import { known } from '../../domain/evidence.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
@@ -20,6 +21,9 @@ export interface Moment {
   readonly kind: MomentKind
   readonly what: string
   readonly by: string | null
+  /** Okta's id of who acted, to look up or to name in a policy. */
+  readonly actorId?: string | null
+  readonly isOrdinary?: boolean
 }
 
 /** Newest first. */
@@ -58,7 +62,9 @@ function logEntries(c: Case): Moment[] {
       at: entry.at,
       kind: 'okta',
       what: `${entry.eventType} ${entry.result ?? ''}${entry.reason ? `, ${entry.reason}` : ''}`.trim(),
-      by: entry.actorLogin ?? entry.actorId
+      by: namedActor(entry) ?? entry.actorId,
+      actorId: entry.actorId,
+      isOrdinary: isOrdinary(entry)
     }))
 }
 
@@ -86,16 +92,12 @@ ${older.length > 0 ? html`<details><summary>${older.flat().length} older</summar
 </section>`
 }
 
-/** Everyday events in Okta that succeeded; a run of them is one entry, opened by a tap. */
-const ORDINARY =
-  /^(user\.(session|authentication)\.|policy\.|app\.|application\.|device\.user\.)[a-z_.]+( SUCCESS| ALLOW)?$/
-
-/** Moments in order; two or more ordinary ones in a row are a list. */
+/** Moments in order; two or more ordinary ones in a row are a list, opened by a tap. */
 function foldOrdinary(moments: readonly Moment[]): readonly (Moment | readonly Moment[])[] {
   const folded: (Moment | Moment[])[] = []
   for (const one of moments) {
     const last = folded.at(-1)
-    if (one.kind !== 'okta' || !ORDINARY.test(one.what)) folded.push(one)
+    if (!one.isOrdinary) folded.push(one)
     else if (Array.isArray(last)) last.push(one)
     else folded.push([one])
   }
@@ -112,8 +114,8 @@ function isRun(one: Moment | readonly Moment[]): one is readonly Moment[] {
   return Array.isArray(one)
 }
 
-function moment({ at, kind, what, by }: Moment): Markup {
-  return html`<li class="moment ${kind}"><span class="dot" title="${html`${KIND_WORDS[kind]}`}"></span>${when(at)}<span class="what">${prose(what)}${by ? html` <span class="aside">${untrusted(by, 80)}</span>` : NOTHING}</span></li>`
+function moment({ at, kind, what, by, actorId }: Moment): Markup {
+  return html`<li class="moment ${kind}"><span class="dot" title="${html`${KIND_WORDS[kind]}`}"></span>${when(at)}<span class="what">${prose(what)}${by ? html` <span class="aside"${actorId ? html` title="${plain(actorId, 60)}"` : NOTHING}>${untrusted(by, 80)}</span>` : NOTHING}</span></li>`
 }
 
 /** The card with the notes of people, newest first. */

@@ -1,5 +1,5 @@
 /** The evidence as lines of a ticket. Every text from Okta passes through `code` or `quoted`. Pure. */
-import { eventName } from '../../decide/event-names.ts'
+import { eventName, namedActor } from '../../decide/event-names.ts'
 import type { Line } from '../../domain/document.ts'
 import {
   type Device,
@@ -64,9 +64,10 @@ function provenanceLines(evidence: Evidence): readonly Line[] {
     const entry = history.find((candidate) => candidate.eventType === eventType)
     if (!entry) return []
     const how = entry.transactionType ? line` (transaction ${code(entry.transactionType)})` : ''
-    const actor = entry.actorLogin ?? entry.actorId
+    const name = namedActor(entry)
+    const actor = name ?? entry.actorId
     // The policy names trusted actors by their ids.
-    const id = entry.actorLogin !== null && entry.actorId !== null ? line` (id ${code(entry.actorId)})` : ''
+    const id = name !== null && entry.actorId !== null ? line` (id ${code(entry.actorId)})` : ''
     return [
       line`${words} ${showTime(entry.at)} by ${code(actor)}${id}, a ${code(entry.actorType)}${how}. Okta records no reason.`
     ]
@@ -149,7 +150,7 @@ export function eventLines(evidence: Evidence): readonly Line[] {
   return newestFirst(known(evidence.history) ?? [])
     .slice(0, MAX_EVENTS)
     .map((entry) => {
-      const actor = entry.actorLogin ?? entry.actorId
+      const actor = namedActor(entry) ?? entry.actorId
       const name = eventName(entry.eventType, entry.result)
       const why = entry.reason ? line`: ${code(entry.reason)}` : ''
       return line`${showTime(entry.at)} ${name ? `${name}: ` : ''}${code(entry.eventType)} ${code(entry.result)} by ${code(actor)}${why}`

@@ -90,7 +90,7 @@ function valuesOf(c: Case): Values {
   const events = [...c.failures, ...c.signals]
   const actors = [
     ...events.flatMap((event) => [event.actor.login, event.actor.id]),
-    ...(known(c.evidence?.history) ?? []).flatMap((entry) => [entry.actorLogin, entry.actorId])
+    ...(known(c.evidence?.history) ?? []).flatMap((entry) => [entry.actorLogin, entry.actorName, entry.actorId])
   ]
   const own = texts([c.user.login, c.user.id, user?.login, user?.id])
   return {

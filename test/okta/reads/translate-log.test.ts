@@ -13,7 +13,7 @@ const debug = (debugData: object) => entry({ debugContext: { debugData } })
 
 t.test('an entry with everything', async (t) => {
   const read = entry({
-    actor: { id: '00a1', type: 'User', alternateId: 'admin@example.com' },
+    actor: { id: '00a1', type: 'User', alternateId: 'admin@example.com', displayName: 'Ada Admin' },
     client: { ipAddress: '203.0.113.7', geographicalContext: { country: 'Netherlands' } },
     outcome: { result: 'SUCCESS', reason: 'routine' },
     target: [{ id: '00u1', type: 'User' }, { type: 'odd' }, null, { id: 'guo1' }],
@@ -29,6 +29,7 @@ t.test('an entry with everything', async (t) => {
     actorId: '00a1',
     actorType: 'User',
     actorLogin: 'admin@example.com',
+    actorName: 'Ada Admin',
     transactionType: 'JOB',
     ip: '203.0.113.7',
     country: 'Netherlands',
