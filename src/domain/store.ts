@@ -382,6 +382,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
   /** The newest changes of the controls and the policy, newest first. */
   controlChanges(limit: number): Promise<LedgerRow[]>
+  /** Names of those who acted on cases by the newest `lines` of the ledger. */
+  recentOperators(lines: number): Promise<string[]>
   /** When challenges of all users were sent after that, oldest first. */
   challengesSince(since: Instant): Promise<readonly Instant[]>
   /** Whether entries can be appended with the key that the store was opened with; a new key signs its first entry. */

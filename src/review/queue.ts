@@ -1,4 +1,5 @@
 /** The queue: its filters in the address, its sections, and reading one page of it from the store. */
+import { needOf } from '../decide/advice.ts'
 import { type Case, OUTCOMES, type Outcome } from '../domain/case.ts'
 import { type CaseFilter, FACT_KINDS, type FactKind, type Need, type Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, plus, readInstant } from '../domain/time.ts'
@@ -13,8 +14,10 @@ import {
   MODES,
   type Mode
 } from '../domain/vocabulary.ts'
+import { writeCursor } from '../store/keys.ts'
 import { counted as countedStorm, pageAfter } from './storm-cases.ts'
 import { plain } from './text.ts'
+import { isSnoozed } from './words.ts'
 
 export const VIEWS = ['open', 'snoozed', 'ended', 'all'] as const
 export type View = (typeof VIEWS)[number]
@@ -55,6 +58,8 @@ export interface QueueQuery {
   readonly search: string
   /** Include the canary's case. */
   readonly canary: boolean
+  /** The section that a person works through, in the address of a case. */
+  readonly section: QueueGroup['id'] | null
   readonly after: string | null
 }
 
@@ -64,7 +69,7 @@ export interface QueueGroup {
   readonly title: string
   readonly states: readonly CaseState[]
   readonly needs?: readonly Need[]
-  readonly order?: 'newest'
+  readonly order?: 'newest' | 'oldest'
   readonly snooze?: 'awake' | 'asleep'
 }
 
@@ -126,6 +131,7 @@ export function readQueueQuery(raw: Readonly<Record<string, unknown>>): QueueQue
     storm,
     search,
     canary: text('canary') === '1',
+    section: GROUPS.find(({ id }) => id === text('section'))?.id ?? null,
     after: text('after') || null
   }
 }
@@ -159,7 +165,7 @@ export function isNarrowed({ older, owner, facts, storm, from, to, rule, outcome
 
 /** The address of the query, changed by `patch`; defaults are left out. */
 export function queueHref(query: QueueQuery, patch: Partial<QueueQuery> = {}): string {
-  return placeHref(paramsOf({ ...query, after: null, ...patch }))
+  return placeHref(paramsOf({ ...query, section: null, after: null, ...patch }))
 }
 
 /** The query as it stands in the address. */
@@ -181,6 +187,11 @@ export function paramsOf(query: QueueQuery): string {
 /** The address of a case, or of one of its forms, that leads back to this place of the queue (`paramsOf`). */
 export function caseHref(id: string, queue: string, verb = ''): string {
   return `/cases/${id}${verb && `/${verb}`}${queue && `?in=${encodeURIComponent(queue)}`}`
+}
+
+/** The place with this section. */
+export function placeIn(queue: string, section: QueueGroup['id']): string {
+  return paramsOf({ ...readQueueQuery(Object.fromEntries(new URLSearchParams(queue))), section })
 }
 
 /** The address of a place of the queue. */
@@ -306,23 +317,47 @@ export function totalsOf({ counts }: QueuePage): { readonly forPeople: number; r
   return { forPeople: sum(FOR_PEOPLE), open: sum(OPEN) }
 }
 
-/** The cases before and after one in its place of the queue; after a case that has left it comes the first. */
-export interface Neighbours {
-  readonly previous: Case | null
-  readonly next: Case | null
+/** A case beside another one, and the section that has it. */
+export interface Neighbour {
+  readonly case: Case
+  readonly section: QueueGroup['id']
 }
 
-/** Reads the neighbours of a case on its page of the queue. */
+/** The cases before and after one, on any page; from the place of a case that has left its section too. */
+export interface Neighbours {
+  readonly previous: Neighbour | null
+  readonly next: Neighbour | null
+}
+
+/** Reads the neighbours of a case in its section of the queue, and in those around it. A case outside leads to the first. */
 export async function readNeighbours(
   store: QueueStore,
   query: QueueQuery,
-  id: string,
+  c: Case,
   reader: Reader
 ): Promise<Neighbours> {
-  const { parts } = await walk(store, groupsOf(query), query, reader)
-  const cases = parts.flatMap((part) => part.cases)
-  const index = cases.findIndex((c) => c.id === id)
-  return { previous: cases[index - 1] ?? null, next: cases[index + 1] ?? null }
+  const shown = groupsOf(query)
+  const at = shown.findIndex(({ id, states, needs, snooze }) => {
+    if (query.section) return id === query.section
+    if (!states.includes(c.state) || (needs && !needs.includes(needOf(c)))) return false
+    return !snooze || (snooze === 'asleep') === isSnoozed(c, reader.now)
+  })
+  const nearest = async (groups: readonly QueueGroup[], start: QueueGroup['id'] | undefined) => {
+    for (const group of groups) {
+      const page = await pageOf(store, group, query, reader, 1, group.id === start ? writeCursor(c) : null)
+      if (page.cases[0]) return { case: page.cases[0], section: group.id }
+    }
+    return null
+  }
+  const before = shown.slice(0, at + 1).reverse()
+  const [previous, next] = await Promise.all([
+    nearest(
+      before.map((group) => ({ ...group, order: group.order ? 'oldest' : 'newest' })),
+      shown[at]?.id
+    ),
+    nearest(shown.slice(Math.max(at, 0)), shown[at]?.id)
+  ])
+  return { previous, next }
 }
 
 /** All cases that the filters show, part by part. */

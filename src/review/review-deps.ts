@@ -40,6 +40,7 @@ export interface ReviewDeps {
     | 'stormFacets'
     | 'ledger'
     | 'controlChanges'
+    | 'recentOperators'
     | 'activity'
     | 'recoveries'
     | 'loneStops'

@@ -8,7 +8,14 @@ import { stormFacets } from './tables/facets.ts'
 import { failing } from './tables/failures.ts'
 import { activity, guidedCases, loneStops, probe, recoveries, snapshot } from './tables/figures.ts'
 import { release, releaseAll, repairClockSkew, sharedTime } from './tables/leases.ts'
-import { challengesSince, controlChanges, ledger, mayChangeLedger, startLedger } from './tables/ledger.ts'
+import {
+  challengesSince,
+  controlChanges,
+  ledger,
+  mayChangeLedger,
+  recentOperators,
+  startLedger
+} from './tables/ledger.ts'
 import { countByState, countCases, listCases } from './tables/lists.ts'
 import { claimOutboxEntry, outboxEntries, outboxFigures, retryOutboxEntry, saveOutboxEntry } from './tables/outbox.ts'
 import {
@@ -44,6 +51,7 @@ const READS = {
   controls: (db: Db, _ask: null) => controls(db),
   ledger,
   controlChanges,
+  recentOperators,
   challengesSince,
   mayChangeLedger: (db: Db, _ask: null) => mayChangeLedger(db),
   getTicket,

@@ -111,6 +111,7 @@ export function storeOver(engine: Engine): CountingStore {
       call('setControls', { version: next.version, body: JSON.stringify(next), ledger: JSON.stringify(ledger) }),
     ledger: async (page) => (await call('ledger', page)).map(ledgerRow),
     controlChanges: async (limit) => (await call('controlChanges', limit)).map(ledgerRow),
+    recentOperators: (lines) => call('recentOperators', lines),
     challengesSince: (since) => call('challengesSince', since),
     mayChangeLedger: () => call('mayChangeLedger', null),
     startLedger: (ask) => call('startLedger', ask),

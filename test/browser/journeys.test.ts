@@ -2,6 +2,7 @@ import t from 'tap'
 import { failure } from '../remediate/situations.ts'
 import { caseOf, proposed } from '../review/cases.ts'
 import { readReports } from '../review/read-reports.ts'
+import { approver } from '../support/operators.ts'
 import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
 
 t.setTimeout(120_000)
@@ -27,12 +28,12 @@ t.test('the queue is worked by keyboard: move, open, approve with a reason', NEE
   await tab.keyboard.press('k')
   await tab.keyboard.press('k')
   await tab.keyboard.press('Enter')
-  await tab.waitForURL(`**/cases/${ID}`)
+  await tab.waitForURL(`**/cases/${ID}?in=*`)
   await tab.keyboard.press('a')
-  await tab.waitForURL('**/approve')
+  await tab.waitForURL('**/approve?in=*')
   await tab.getByLabel('Why this is safe for this user').fill('HR confirmed by phone, a and j and k')
   await tab.click('button:text("Unsuspend the user")')
-  await tab.waitForURL(`**/cases/${ID}`)
+  await tab.waitForURL(`**/cases/${ID}?in=*`)
   t.match(await tab.textContent('[role=status]'), /Approved/)
   t.match(await store.getCase(ID), { state: 'acting', approval: { by: 'ops-token' } })
   t.same(faults, [])
@@ -47,10 +48,10 @@ t.test('a and r in the queue lead to the forms of the focused case', NEEDS_CHROM
   t.equal(new URL(tab.url()).pathname, '/', 'nothing is proposed for the second')
   await tab.keyboard.press('k')
   await tab.keyboard.press('r')
-  await tab.waitForURL('**/reject')
+  await tab.waitForURL('**/reject?in=*')
   await tab.getByLabel('Why').fill('the user did not ask for it')
   await tab.click('button:text("Reject")')
-  await tab.waitForURL(`**/cases/${ID}`)
+  await tab.waitForURL(`**/cases/${ID}?in=*`)
   t.match(await store.getCase(ID), { state: 'with_person', proposal: null })
 })
 
@@ -198,8 +199,9 @@ t.test('the usual ways take few clicks', NEEDS_CHROMIUM, async (t) => {
       guards: [{ id: 'G9', state: 'tripped', because: 'An admin suspended the account.' }]
     })
   ]
-  const { open, store } = await pagesInBrowser(t, { cases: [...CASES, ...callers] })
+  const { open, store, as } = await pagesInBrowser(t, { cases: [...CASES, ...callers] })
   const { tab } = await open()
+  await as(approver('ben'))
   let clicks = 0
   /** Clicks, and waits for the page that follows. */
   const click = async (selector: string) => {
@@ -249,10 +251,18 @@ t.test('the usual ways take few clicks', NEEDS_CHROMIUM, async (t) => {
   await queue()
   await click('.tabs a:text("Mine")')
   t.same(await tab.locator('[data-row]').allTextContents(), ['withheld'])
-  const handOver = tab.waitForEvent('download')
-  await click('a:text("Download as CSV")')
-  await handOver
-  within(2, 'hand over what is mine')
+  within(1, 'what is mine')
+  await click('a:text("Hand over my cases")')
+  await click('button:has-text("ben")')
+  t.match(await store.getCase(caseOf('withheld').id), { assignee: 'ben' })
+  t.equal(new URL(tab.url()).search, '?owner=mine')
+  within(2, 'hand over all that is mine to a colleague')
+
+  await tab.goto(`/cases/${caseOf('other').id}`)
+  await click('a:text("Hand over")')
+  await click('button:has-text("ben")')
+  t.match(await store.getCase(caseOf('other').id), { assignee: 'ben' })
+  within(2, 'hand over one case to a colleague')
 
   await tab.goto('/report?user=caller')
   await click('button:text("Stop writes")')

@@ -2,7 +2,7 @@ import t from 'tap'
 import { failure } from '../remediate/situations.ts'
 import { approver, viewer } from '../support/operators.ts'
 import { caseOf, proposed } from './cases.ts'
-import { pagesWith } from './pages-with.ts'
+import { NOW, pagesWith } from './pages-with.ts'
 
 const ID = proposed().id
 const CASE = `/cases/${ID}`
@@ -244,6 +244,53 @@ t.test('one act on several cases is confirmed once; those that refuse it are nam
   t.equal((await vic.get(`/bulk?act=close&case=${one}`)).statusCode, 403)
   t.notMatch((await vic.get('/')).body, /form="bulk"/)
 })
+
+t.test('a case is handed to a colleague who is known, with a note, and the ledger has from whom to whom', async (t) => {
+  const c = caseOf('one', { assignee: 'ana' })
+  const { as, store } = await pagesWith(t, { cases: [c] })
+  const [ana, ben] = [await as(approver('ana')), await as(approver('ben'))]
+  await as(viewer('vic'))
+  await store.save({
+    next: { ...caseOf('two'), version: 1 },
+    ledger: [lineBy('carla'), lineBy('ops-token'), lineBy('token:ci')]
+  })
+  const { body } = await ana.get(`/cases/${c.id}/hand-over`)
+  t.same(
+    [...body.matchAll(/name="to" value="([^"]*)"/g)].map(([, name]) => name),
+    ['ben', 'carla']
+  )
+  t.match((await ana.send(`/cases/${c.id}/hand-over`, { to: 'bne' })).body, /Choose a colleague/)
+  t.match(await store.getCase(c.id), { assignee: 'ana' })
+  await ana.send(`/cases/${c.id}/hand-over`, { to: 'ben', because: 'calls back at 9' })
+  t.match(
+    (await ana.get(`/cases/${c.id}`)).body,
+    /Handed over to ben\..*Notes.*calls back at 9.*Assigned to ben\. Before: ana\./s
+  )
+  t.match((await store.ledger({ after: 0, limit: 9, caseId: c.id })).at(-1), {
+    ...{ kind: 'assign', by: 'ana', entry: { from: 'ana', to: 'ben' } }
+  })
+  t.match((await ben.get('/?owner=mine')).body, /data-case="RE-ONE/)
+})
+
+t.test('all my cases are handed over at once, and the queue is as it was', async (t) => {
+  const mine = ['one', 'two'].map((name) => caseOf(name, { assignee: 'ana' }))
+  const { as, store } = await pagesWith(t, { cases: [...mine, caseOf('other')] })
+  const [ana] = [await as(approver('ana')), await as(approver('ben'))]
+  const { body } = await ana.get('/?owner=mine&older=1h')
+  const href = /href="(\/bulk[^"]*)"/.exec(body)?.[1]?.replaceAll('&#61;', '=').replaceAll('&#38;', '&') ?? ''
+  t.match((await ana.get(href)).body, /Hand over: 2 cases/)
+  const ids = mine.map(({ id }): [string, string] => ['case', id])
+  const place = /name="in" value="([^"]*)"/.exec(ana.html)?.[1]?.replaceAll('&#61;', '=').replaceAll('&#38;', '&') ?? ''
+  const form: [string, string][] = [['_csrf', ana.csrf()], ['act', 'hand-over'], ['to', 'ben'], ['in', place], ...ids]
+  const answer = await ana.post('/bulk', {}, {}, new URLSearchParams(form))
+  t.equal(answer.headers.location, '/?older=1h&owner=mine')
+  for (const { id } of mine) t.match(await store.getCase(id), { assignee: 'ben' })
+  t.match((await ana.get(href)).body, /No open case is assigned to you/)
+})
+
+function lineBy(name: string) {
+  return { at: NOW, kind: 'close', caseId: 'RE-TWO', by: name, entry: { operator: `id of ${name}` } } as const
+}
 
 t.test('a case shows how many others share its app version, and leads to them', async (t) => {
   const of = (appVersion: string) => [failure({ context: { ...failure().context, appVersion } })]

@@ -137,6 +137,39 @@ t.test('pages run through all groups, each case once, also when somebody makes a
   }
 })
 
+t.test('next and previous case lead across the end of a page and a section, with filter and search', async (t) => {
+  const many = Array.from({ length: 120 }, (_, n) =>
+    caseOf(`u${1_000 + n}`, { state: n < 110 ? 'with_person' : 'watching', openedAt: at(n % 7) })
+  )
+  const others = ['x1', 'v1'].map((name) => caseOf(name, { openedAt: at(3) }))
+  const { as, store } = await pagesWith(t, { cases: [...many, ...others], clock: () => at(60) })
+  const ana = await as({ name: 'ana', role: 'viewer' })
+  const link = (rel: string, body: string) =>
+    new RegExp(`rel="${rel}"[^>]*href="(/cases/[^"]*)"`).exec(body)?.[1]?.replaceAll('&#61;', '=') ?? null
+  const [rows] = [await walk(many, { q: 'u1' })]
+  const inOrder = rows.flat().map((row) => row.replace(/^\w+:/, ''))
+  const names: string[] = []
+  const { body } = await ana.get('/?q=u1')
+  let href = /href="(\/cases\/[^"]*)" data-row/.exec(body)?.[1]?.replaceAll('&#61;', '=') ?? null
+  let last = ''
+  while (href && names.length < 200) {
+    t.match(href, /section%3D\w+%26q%3Du1/)
+    last = (await ana.get(href)).body
+    names.push(/<h1><bdi>(\w+)/.exec(last)?.[1] ?? '')
+    href = link('next', last)
+  }
+  t.same(names, inOrder, 'each case that matches, once, in the order of the queue')
+  t.match((await ana.get(link('prev', last) ?? '')).body, new RegExp(`<h1><bdi>${inOrder.at(-2)}`))
+  const gone = many.find(({ user }) => user.name === inOrder[60])
+  await store.save({ next: { ...caseOf(''), ...gone, state: 'acting', version: 2 }, ledger: [] })
+  const after = (await ana.get(`/cases/${gone?.id}?in=${encodeURIComponent('q=u1&section=person')}`)).body
+  t.match(
+    (await ana.get(link('next', after) ?? '')).body,
+    new RegExp(`<h1><bdi>${inOrder[61]}`),
+    'a case that was handled'
+  )
+})
+
 t.test('addresses keep the filters and leave the place behind', async (t) => {
   const query = readQueueQuery({
     q: ' a&b ',

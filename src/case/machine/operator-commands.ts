@@ -248,8 +248,10 @@ const LONGEST_SNOOZE_MS = 14 * DAY_MS
 export function assign(c: Case, { to }: { to: string | null }, by: Operator, now: Instant): Decided {
   const refusal = checkPermission(c, by)
   if (refusal) return refusal
-  const line = ledgerLine(c, 'assign', { to, from: c.assignee ?? null }, by, now)
-  const what = to === null ? 'Unassigned.' : `Assigned to ${to}.`
+  const from = c.assignee ?? null
+  const line = ledgerLine(c, 'assign', { to, from }, by, now)
+  const before = from !== null && from !== to ? ` Before: ${from}.` : ''
+  const what = `${to === null ? 'Unassigned.' : `Assigned to ${to}.`}${before}`
   return change(withNewContent({ ...c, assignee: to }, now), now, what, [line], by.name)
 }
 

@@ -36,7 +36,10 @@ function act(key, verb) {
   const button = document.querySelector(`a[data-key="${key}"]`)
   if (button) return button.click()
   const row = document.activeElement?.closest('[data-case][data-proposal]')
-  if (row) location.assign(`/cases/${row.dataset.case}/${verb}`)
+  if (!row) return
+  const form = new URL(row.querySelector('[data-row]').href)
+  form.pathname += `/${verb}`
+  location.assign(form)
 }
 
 const KEYS = {

@@ -2,7 +2,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import type { Case } from '../../domain/case.ts'
+import { CASE_STATES } from '../../domain/vocabulary.ts'
+import { readColleagues } from '../colleagues.ts'
 import { html } from '../html.ts'
+import { paramsOf, placeHref, readPlace } from '../queue.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import { type Fields, formFieldsOf, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
@@ -16,6 +19,7 @@ const MOST = 50
 
 const ACTS: Readonly<Record<BulkAct, Pick<Verb, 'act'> & Partial<Pick<Verb, 'validate'>>>> = {
   assign: BUTTONS.assign,
+  'hand-over': VERBS['hand-over'],
   retry: BUTTONS.retry,
   send: { act: (id, _fields, by, { commands }) => commands.sendSteps(id, by) },
   snooze: VERBS.snooze,
@@ -29,9 +33,10 @@ export function bulkPages(app: Api, deps: ReviewDeps, show: Show): void {
   app.post('/bulk', async (request, reply) => {
     const fields = formFieldsOf(request.body)
     const act = actOf(fields)
-    const error = act ? (ACTS[act].validate?.(fields) ?? null) : 'Choose what to do.'
-    if (!act || error) return confirm(request, reply, { ...(request.body as object) }, error, 422)
     const operator = viewer(request)
+    const queue = paramsOf(readPlace(request.body))
+    const error = act ? ((await ACTS[act].validate?.(fields, operator, deps)) ?? null) : 'Choose what to do.'
+    if (!act || error) return confirm(request, reply, { ...(request.body as object) }, error, 422)
     const refused: { readonly id: string; readonly because: string }[] = []
     const ids = idsOf({ ...(request.body as object) })
     for (const id of ids) {
@@ -43,12 +48,12 @@ export function bulkPages(app: Api, deps: ReviewDeps, show: Show): void {
       return show.page(request, reply, operator, {
         title: BULK_ACTS[act],
         nav: 'queue',
-        main: bulkResult(done, refused),
+        main: bulkResult(done, refused, queue),
         status: 409
       })
     }
     setNotice(request, `Done. Cases: ${ids.length}.`)
-    return reply.redirect('/', 303)
+    return reply.redirect(placeHref(queue), 303)
   })
 
   async function confirm(
@@ -63,10 +68,22 @@ export function bulkPages(app: Api, deps: ReviewDeps, show: Show): void {
       return show.approversOnly(reply)
     }
     const typed = formFieldsOf(asked)
-    const found = await Promise.all(idsOf(asked).map((id) => deps.store.getCase(id)))
-    const cases = found.filter((c): c is Case => c !== null)
-    const main = bulkView({ act: actOf(typed), cases, csrf: reply.generateCsrf(), typed, error })
+    const ids = idsOf(asked)
+    const act = actOf(typed)
+    const found = await Promise.all(ids.map((id) => deps.store.getCase(id)))
+    const mine = ids.length === 0 && asked.mine === '1' ? await casesOf(operator.name) : null
+    const main = bulkView({
+      ...{ act, cases: mine?.cases ?? found.filter((c): c is Case => c !== null), isPart: Boolean(mine?.next) },
+      colleagues: act === 'hand-over' ? await readColleagues(deps, operator) : [],
+      ...{ queue: paramsOf(readPlace(asked)), csrf: reply.generateCsrf(), typed, error }
+    })
     return show.page(request, reply, operator, { title: 'Several cases', nav: 'queue', main, status })
+  }
+
+  /** The operator's open cases, the oldest first. */
+  function casesOf(assignee: string) {
+    const states = CASE_STATES.filter((state) => state !== 'resolved' && state !== 'closed')
+    return deps.store.listCases({ states, facts: { assignee }, order: 'oldest', limit: MOST })
   }
 }
 

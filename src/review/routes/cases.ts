@@ -8,6 +8,7 @@ import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
 import type { GuardId } from '../../domain/vocabulary.ts'
+import { readColleagues } from '../colleagues.ts'
 import { html, type Markup } from '../html.ts'
 import { caseHref, paramsOf, readNeighbours, readPlace } from '../queue.ts'
 import type { ReviewDeps } from '../review-deps.ts'
@@ -30,6 +31,7 @@ import {
   approveForm,
   closeForm,
   type FormModel,
+  handOverForm,
   noteForm,
   REFUSED_STATUS,
   refusedView,
@@ -51,7 +53,7 @@ export interface Verb {
   readonly title: string
   readonly form: (model: FormModel) => Markup
   /** The error in the fields, or null. */
-  readonly validate: (fields: Fields) => string | null
+  readonly validate: (fields: Fields, by: Operator, deps: ReviewDeps) => string | null | Promise<string | null>
   readonly act: (id: string, fields: Fields, by: Operator, deps: ReviewDeps) => Promise<CommandResult>
   readonly notice: (c: Case, deps: ReviewDeps) => string
   /** Part of verifying the caller, which the policy may leave to viewers. */
@@ -116,6 +118,19 @@ export const VERBS = {
     act: (id, { because = '' }, by, { commands }) => commands.note(id, { text: because }, by),
     notice: () => 'Note added.'
   },
+  'hand-over': {
+    title: 'Hand over',
+    form: handOverForm,
+    validate: async ({ to = '', because = '' }, by, deps) => {
+      if (because && reasonError(because)) return reasonError(because)
+      return (await readColleagues(deps, by)).includes(to) ? null : 'Choose a colleague.'
+    },
+    async act(id, { to = '', because = '' }, by, { commands }) {
+      const noted = because ? await commands.note(id, { text: because }, by) : null
+      return noted?.ok === false ? noted : commands.assign(id, { to }, by)
+    },
+    notice: (c) => `Handed over to ${c.assignee}.`
+  },
   release: {
     title: 'Release',
     form: releaseForm,
@@ -163,7 +178,7 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
       store.ledger({ after: 0, limit: LEDGER_ENTRIES, caseId: c.id }),
       c.storm ? [] : readSimilar(store, c, now),
       readOfUser(store, c),
-      readNeighbours(store, place, c.id, { me: operator.name, now })
+      readNeighbours(store, place, c, { me: operator.name, now })
     ])
     const csrf = reply.generateCsrf()
     const queue = paramsOf(place)
@@ -189,7 +204,7 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     )
     app.post(`/cases/:id/${name}`, async (request, reply) => {
       const fields = formFieldsOf(request.body)
-      const error = verb.validate(fields)
+      const error = await verb.validate(fields, viewer(request), deps)
       if (error) return showForm(request, reply, verb, fields, error, 422)
       return run(request, reply, verb, fields)
     })
@@ -214,7 +229,8 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
       return show.approversOnly(reply)
     const { words, clock } = deps
     const [csrf, queue, now] = [reply.generateCsrf(), paramsOf(readPlace(request.query)), clock()]
-    const main = verb.form({ c, queue, viewer: operator, csrf, words, verification, now, typed, error })
+    const colleagues = verb === VERBS['hand-over'] ? await readColleagues(deps, operator) : []
+    const main = verb.form({ c, queue, viewer: operator, colleagues, csrf, words, verification, now, typed, error })
     return show.page(request, reply, operator, {
       title: html`${verb.title}: ${[plain(nameOf(c), 100)]}`,
       nav: 'queue',
@@ -233,7 +249,8 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
       return reply.redirect(caseHref(result.case.id, paramsOf(readPlace(request.query))), 303)
     }
     if (result.kind === 'not_found') return noCase(reply, show, id)
-    const main = refusedView(id, result, typedTexts(fields))
+    const back = caseHref(id, paramsOf(readPlace(request.query)))
+    const main = refusedView(back, result, typedTexts(fields))
     const status = REFUSED_STATUS[result.kind]
     return show.page(request, reply, operator, { title: 'Nothing was changed', nav: 'queue', main, status })
   }

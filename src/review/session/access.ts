@@ -13,7 +13,7 @@ export type Fields = Readonly<Record<string, string>>
 const MAX_DRAFT = 2_700
 
 /** Forms whose text is kept; all of them can be shown again at the same path. */
-const FORMS = /^\/(?:brake|report|cases\/[\w-]+\/(?:approve|reject|close|snooze|note|release))$/
+const FORMS = /^\/(?:brake|report|cases\/[\w-]+\/(?:approve|reject|close|snooze|note|hand-over|release))$/
 
 /** The fields of a form's body as text, without the CSRF token. */
 export function formFieldsOf(body: unknown): Fields {

@@ -1,4 +1,4 @@
-/** The forms of a case: approve, reject, close, snooze; the state of two-person approvals; and refused commands. Pure. */
+/** The forms of a case: approve, reject, close, snooze, hand over; the state of two-person approvals; and refused commands. Pure. */
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { callerProof } from '../../decide/caller.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
@@ -57,13 +57,13 @@ const HEADINGS: Readonly<Record<Refused['kind'], string>> = {
 }
 
 /** Why a command was refused, what changed, and what was typed. */
-export function refusedView(caseId: string, refused: Refused, typed: readonly string[]): Markup {
+export function refusedView(back: string, refused: Refused, typed: readonly string[]): Markup {
   return html`<section class="narrow">
 <h1>${HEADINGS[refused.kind]}</h1>
 <p>${prose(refused.because)}</p>
 ${refused.changes.length > 0 ? html`<h2>What changed</h2><ul>${each(refused.changes, (line) => html`<li>${prose(line)}</li>`)}</ul>` : NOTHING}
 ${typed.length > 0 ? html`<h2>What you typed</h2>${each(typed, (text) => html`<blockquote>${untrusted(text, 2_000)}</blockquote>`)}` : NOTHING}
-<p><a class="button primary" href="/cases/${caseId}">Back to the case</a></p>
+<p><a class="button primary" href="${back}">Back to the case</a></p>
 </section>`
 }
 
@@ -76,6 +76,8 @@ export interface FormModel {
   readonly queue: string
   /** The signed-in person. */
   readonly viewer: Operator
+  /** Who the case can be handed to; read for that form only. */
+  readonly colleagues: readonly string[]
   readonly csrf: string
   readonly words: ReviewWords
   readonly verification: VerificationPolicy
@@ -90,16 +92,16 @@ export interface FormModel {
 export function approveForm(model: FormModel): Markup {
   const { c, words, now, typed } = model
   const { proposal } = c
-  if (!proposal) return nothingProposed(c)
+  if (!proposal) return nothingProposed(model)
   const subject = subjectOf(c)
-  if (subject.source !== 'okta') return unconfirmed(c)
+  if (subject.source !== 'okta') return unconfirmed(model)
   const { id } = subject
   const login = loginOf(c)
   const claim = contraryClaim(c)
   const { title, call, undo, proof } = words.remediations[proposal.remediation]
   const barred = whyBarred(c, model.viewer)
   if (barred)
-    return html`<section class="narrow"><h1>Another person must approve this</h1><p>${barred}</p><p><a class="button primary" href="/cases/${c.id}">Back to the case</a></p></section>`
+    return html`<section class="narrow"><h1>Another person must approve this</h1><p>${barred}</p><p><a class="button primary" href="${caseHref(c.id, model.queue)}">Back to the case</a></p></section>`
   const missing = proposal.overridesNeeded
   const others = c.guards.filter(({ state, id }) => state !== 'clear' && !missing.includes(id))
   return form(
@@ -154,7 +156,7 @@ ${reasonField(`override_${id}`, 'Why this is safe for this user', value)}
 /** The rejection of the proposal. */
 export function rejectForm(model: FormModel): Markup {
   const { c, words, typed } = model
-  if (!c.proposal) return nothingProposed(c)
+  if (!c.proposal) return nothingProposed(model)
   return form(
     model,
     'reject',
@@ -221,6 +223,30 @@ ${snoozeChoice(model.typed.for)}`,
   )
 }
 
+/** One button per colleague. */
+export function colleagueButtons(colleagues: readonly string[]): Markup {
+  if (colleagues.length === 0)
+    return html`<p class="warn">No colleague is known yet. Approvers who are signed in and people who acted on cases lately are listed here.</p>`
+  const buttons = colleagues.map(
+    (name) => html`<button type="submit" name="to" value="${name}">${untrusted(name, 60)}</button>`
+  )
+  return html`<fieldset><legend>To whom</legend><div class="buttons">${buttons}</div></fieldset>`
+}
+
+/** Assigning the case to a colleague, with a word about it. */
+export function handOverForm(model: FormModel): Markup {
+  const { c, colleagues, typed } = model
+  return form(
+    model,
+    'hand-over',
+    html`Hand over the case of ${untrusted(nameOf(c), 80)}`,
+    html`<p>${c.assignee ? html`Assigned to ${untrusted(c.assignee, 60)}.` : 'Unassigned.'} Timeline, ticket and ledger show the change.</p>
+${reasonField('because', 'What they should know (optional, becomes a note)', typed.because ?? '', 'optional')}
+${colleagueButtons(colleagues)}`,
+    NOTHING
+  )
+}
+
 /** A note, which the timeline and the ticket show. */
 export function noteForm(model: FormModel): Markup {
   return form(
@@ -264,12 +290,12 @@ ${fields}
 }
 
 /** Nothing is approved for a person whom only an event names. */
-function unconfirmed(c: Case): Markup {
+function unconfirmed({ c, queue }: FormModel): Markup {
   return html`<section class="narrow"><h1>The person is not confirmed</h1>
-<p>Okta’s record of this person was not read, so a repair cannot be approved. <a href="/cases/${c.id}">Back to the case</a>.</p></section>`
+<p>Okta’s record of this person was not read, so a repair cannot be approved. <a href="${caseHref(c.id, queue)}">Back to the case</a>.</p></section>`
 }
 
-function nothingProposed(c: Case): Markup {
+function nothingProposed({ c, queue }: FormModel): Markup {
   return html`<section class="narrow"><h1>No proposal</h1>
-<p>The case has changed. <a href="/cases/${c.id}">Back to the case</a>.</p></section>`
+<p>The case has changed. <a href="${caseHref(c.id, queue)}">Back to the case</a>.</p></section>`
 }

@@ -9,7 +9,7 @@ import { REPORTERS } from '../../domain/subject.ts'
 import type { VerificationPolicy } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
-import { caseHref, type Neighbours, placeHref } from '../queue.ts'
+import { caseHref, type Neighbour, type Neighbours, placeHref, placeIn } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ofUserView, type Similar, similarView } from '../similar.ts'
 import type { Children } from '../storm-cases.ts'
@@ -257,9 +257,9 @@ ${below}
 }
 
 function crumbs({ c, queue, neighbours: { previous, next } }: CaseModel): Markup {
-  const link = (rel: 'prev' | 'next', other: Case | null, words: string) =>
+  const link = (rel: 'prev' | 'next', other: Neighbour | null, words: string) =>
     other
-      ? html`<a rel="${rel}" data-key="${rel === 'next' ? 'n' : 'p'}" href="${caseHref(other.id, queue)}" title="${plain(nameOf(other), 60)}">${words}</a>`
+      ? html`<a rel="${rel}" data-key="${rel === 'next' ? 'n' : 'p'}" href="${caseHref(other.case.id, placeIn(queue, other.section))}" title="${plain(nameOf(other.case), 60)}">${words}</a>`
       : NOTHING
   return html`<nav class="crumbs" aria-label="Place in the queue"><a href="${placeHref(queue)}">Queue</a> <span aria-hidden="true">›</span> <code>${c.id}</code><span class="around">${link('prev', previous, '← Previous')} ${link('next', next, 'Next case →')}</span></nav>`
 }
@@ -287,6 +287,7 @@ ${waitsForApproval ? html`<a class="button" href="${to('reject')}" data-key="r">
 ${verification.kinds.length > 0 && !c.storm ? html`<a class="button" href="${to('verify')}">Verify the caller…</a>` : NOTHING}
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
 ${mine ? post('unassign', 'Unassign') : post('assign', 'Assign to me')}
+<a class="button" href="${to('hand-over')}">Hand over…</a>
 ${waits ? (isSnoozed(c, now) ? post('wake', 'End snooze') : html`<a class="button" href="${to('snooze')}">Snooze…</a>`) : NOTHING}
 ${note}
 <a class="button" href="${to('close')}">Close…</a>

@@ -24,7 +24,7 @@ import type { ReviewWords } from '../review-deps.ts'
 import { ago, capital, due, plain, prose, quantity, untrusted, when } from '../text.ts'
 import { isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
-import { BULK_ACTS } from './bulk.ts'
+import { BULK_ACTS, handOverHref } from './bulk.ts'
 
 function queueRow(c: Case, { page, query, mayAct, words, now }: QueueModel, place: string): Markup {
   const approvals = page.approvals.get(c.id) ?? 0
@@ -106,20 +106,21 @@ ${tabs(query, page)}
 ${filters(model)}
 <div id="live" data-live="/changes">
 ${page.sections.length === 0 ? empty(model) : each(page.sections, (section) => sectionOf(section, model))}
-${model.mayAct && page.sections.some(({ cases }) => cases.some(isOpen)) ? bulkBar() : NOTHING}
+${model.mayAct && page.sections.some(({ cases }) => cases.some(isOpen)) ? bulkBar(paramsOf(query)) : NOTHING}
 <nav class="pager" aria-label="Pages of the queue">
 ${query.after ? html`<a href="${queueHref(query)}">First page</a>` : NOTHING}
 ${page.next ? html`<a rel="next" href="${queueHref(query, { after: page.next })}">Next page</a>` : NOTHING}
 ${page.sections.length > 0 ? html`<a href="/queue.csv?${paramsOf({ ...query, after: null })}" download>Download as CSV</a>` : NOTHING}
+${model.mayAct ? html`<a href="${handOverHref(paramsOf(query))}">Hand over my cases…</a>` : NOTHING}
 </nav>
 </div>
 <p class="keys" hidden data-keys><kbd>j</kbd> <kbd>k</kbd> move · <kbd>enter</kbd> open · <kbd>/</kbd> search · <kbd>?</kbd> all keys</p>`
 }
 
 /** For the ticked cases. */
-function bulkBar(): Markup {
+function bulkBar(place: string): Markup {
   const options = Object.entries(BULK_ACTS).map(([act, words]) => html`<option value="${act}">${words}</option>`)
-  return html`<form id="bulk" class="bulk inline" method="get" action="/bulk"><label><span>Selected cases</span><select name="act">${options}</select></label><button type="submit">Continue…</button></form>`
+  return html`<form id="bulk" class="bulk inline" method="get" action="/bulk"><input type="hidden" name="in" value="${place}"><label><span>Selected cases</span><select name="act">${options}</select></label><button type="submit">Continue…</button></form>`
 }
 
 function tabs(query: QueueQuery, page: QueuePage): Markup {
@@ -194,7 +195,7 @@ function select<V extends string>(
 }
 
 function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Markup {
-  const place = paramsOf(model.query)
+  const place = paramsOf({ ...model.query, section: group.id })
   return html`<section class="group" aria-labelledby="group-${group.id}">
 <h2 id="group-${group.id}">${group.title} <span class="n">${n.toLocaleString('en')}</span></h2>
 <ol class="cases">${each(cases, (c: Case) => queueRow(c, model, place))}</ol>

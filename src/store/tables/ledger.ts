@@ -90,6 +90,16 @@ export function controlChanges(db: Db, limit: number): Promise<StoredEntry[]> {
   )
 }
 
+/** Names of those who acted on cases by the newest lines: as many as are read, whatever the ledger's length. */
+export async function recentOperators(db: Db, lines: number): Promise<string[]> {
+  const rows = await db.all<{ by: string }>(
+    `SELECT DISTINCT by FROM (SELECT kind, by, entry FROM ledger ORDER BY seq DESC LIMIT $1) AS newest
+     WHERE kind IN ('approval', 'rejection', 'close', 'assign', 'snooze', 'verification') AND entry LIKE '%"operator":%'`,
+    lines
+  )
+  return rows.map(({ by }) => by)
+}
+
 /**
  * When challenges of all users were sent after that, oldest first. Lines are in the order of time, so the last line before it is
  * looked for from the newest: only lines of that time are read, and no index is needed.

@@ -18,6 +18,10 @@ t.test('an approver takes a case and gives it back, with a line in the ledger', 
     next: { assignee: null },
     ledger: [{ kind: 'assign', entry: { to: null, from: 'ana' } }]
   })
+  t.match(assign({ ...waiting, assignee: 'ana' }, { to: 'ben' }, ANA, NOW), {
+    next: { assignee: 'ben', timeline: [{}, { by: 'ana', what: 'Assigned to ben. Before: ana.' }] },
+    ledger: [{ kind: 'assign', by: 'ana', entry: { to: 'ben', from: 'ana' } }]
+  })
 })
 
 t.test('a case is put off for at most 14 days, and brought back', async (t) => {

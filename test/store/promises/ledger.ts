@@ -74,4 +74,22 @@ export async function ledgerPromises(t: Test, open: OpenStore): Promise<void> {
     t.match(await store.controlChanges(2), [{ entry: { n: 3 } }, { entry: { n: 2 } }])
     t.equal((await store.controlChanges(9)).length, 3)
   })
+
+  await t.test('who acted on cases is read from the newest lines, each name once; rules are nobody', async (t) => {
+    const store = await open(t)
+    const by = (name: string, kind: 'approval' | 'close' | 'intent', entry = { operator: `id of ${name}` }) =>
+      aLine({ kind, by: name, entry })
+    const rule = aLine({ kind: 'close', by: 'reenroll', entry: { outcome: 'storm_over' } })
+    const lines = [
+      by('old', 'close'),
+      by('ana', 'approval'),
+      by('ben', 'close'),
+      rule,
+      by('ana', 'close'),
+      by('x', 'intent')
+    ]
+    await store.save({ next: aCase('anna'), ledger: lines })
+    t.same((await store.recentOperators(5)).sort(), ['ana', 'ben'])
+    t.same((await store.recentOperators(99)).sort(), ['ana', 'ben', 'old'])
+  })
 }
