@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Case } from '../../src/domain/case.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { type Range, readPeriod } from '../../src/review/period.ts'
+import { aRepair } from '../store/build.ts'
 import { approver } from '../support/operators.ts'
 import { action } from '../ticket/draft/cases.ts'
 import { caseOf } from './cases.ts'
@@ -39,11 +40,26 @@ t.test('last week is one click away: who enrolled, how fast, without whom, and w
   t.match(body, /<dd>2 <span class="aside">67 % of those enrolled; 1 after a repair/)
   t.match(body, /<dd>10 min <span class="aside">median; 90 % within 2 h/)
   t.match(body, /\d of 3 ended cases needed no person\./)
-  const [, guards = ''] = /<a href="([^"]*)">What stopped repairs, and what became/.exec(body) ?? []
+  const [, guards = ''] = /<a href="([^"]*)">By signal, and as proposals/.exec(body) ?? []
   t.match((await ana.get(guards.replace('&#61;', '='))).body, /What the guards stopped.*<strong>7 days/s)
   t.match(body, /<th scope="row">Unsuspend the user<\/th><td>1<\/td><td>1<\/td><td>0<\/td><td>100 %<\/td>/)
   t.match(body, /Oldest open cases.*>old<.*>carl</s)
   t.match(body, /Longest to enroll.*>bea<.*after 2 h.*>anna</s)
+})
+
+t.test('the summary says what stopped repairs, and whether the stop was right later', async (t) => {
+  const repair = aRepair({ guard: 'G6', signals: ['factors_once'], mode: 'propose', final: false })
+  const held = (name: string, patch: Partial<Case>) => caseOf(name, { openedAt: NOW, repair, ...patch })
+  const cases = [
+    held('thief', { state: 'closed', outcome: 'closed_by_person', attack: true }),
+    held('alone', { state: 'resolved', outcome: 'recovered_by_itself' }),
+    held('waits', { state: 'with_person' })
+  ]
+  const { as } = await pagesWith(t, { cases })
+  const { body } = await (await as(ANA)).get('/activity')
+  t.match(body, /What stopped repairs, and was it right\?/)
+  t.match(body, /was right for 1 user \(a confirmed attack\) and cost 1 user nothing/)
+  t.match(body, /title="G6">Recent credential change<\/span><\/th><td><details><summary>3</)
 })
 
 t.test('every number of a chart leads to as many cases in the queue, also those inside a storm', async (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { createSwitches } from '../../src/api/runtime-controls.ts'
+import type { Case } from '../../src/domain/case.ts'
 import type { Activity } from '../../src/domain/store.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-records.ts'
@@ -128,7 +129,7 @@ t.test('raising a mode takes a second step, with a reason and what the rule woul
   await ana.get('/policy')
   const ask = await ana.post('/policy/rules/activation_pending', { mode: 'auto' })
   t.match(ask.body, /activation_pending<.code>: propose → auto.*In the last 30 days it matched <a [^>]*>3 cases/s)
-  t.match(ask.body, /The newest 3 cases were decided again/)
+  t.match(ask.body, /3 of 3 cases<.strong> were decided again with this change\. Of the 3:/)
   const cases = /would have written 2 times<.strong> without approval.*RE-00uPend19.*RE-00uPend18/s
   t.match(ask.body, cases)
   t.strictSame((await store.controls()).rules, { activation_pending: { mode: 'propose' } }, 'nothing has changed yet')
@@ -140,6 +141,36 @@ t.test('raising a mode takes a second step, with a reason and what the rule woul
   t.match((await store.controls()).rules, { activation_pending: { mode: 'auto' } })
   t.match(await store.controlChanges(1), [{ kind: 'control', entry: { because: 'two good weeks' } }])
 })
+
+t.test(
+  'what a raised rule would have done names its sample: how many cases, and why others cannot be judged',
+  async (t) => {
+    const [pending] = PENDING
+    if (!pending?.evidence) throw new Error('no case to judge')
+    const { evidence } = pending
+    const spared = { state: 'unknown', at: NOW, because: 'not read', retryable: false, spared: true } as const
+    const copies = Array.from(
+      { length: 250 },
+      (_, n): Case => ({
+        ...pending,
+        ...{ id: `RE-COPY${n + 100}`, subjectKey: `copy ${n}` }
+      })
+    )
+    const cases = copies.map((c, n): Case => {
+      if (n % 10 === 0) return { ...c, evidence: null }
+      return n % 10 === 1 ? { ...c, evidence: { ...evidence, risk: spared } } : c
+    })
+    const { as } = await pagesWith(t, { cases })
+    const ana = await as(ANA)
+    await ana.get('/policy')
+    await ana.post('/policy/rules/activation_pending', { mode: 'propose', because: 'a start' })
+    const { body } = await ana.post('/policy/rules/activation_pending', { mode: 'auto' })
+    t.match(body, /160 of 250 cases<.strong> were decided again/)
+    t.match(body, /Only the newest 200 were looked at\. 40 cases cannot be judged: /)
+    t.match(body, /Okta was not read \(20\)/)
+    t.match(body, /what the guards need was not read \(20\)/)
+  }
+)
 
 const ACTIVITY: Activity = {
   cases: [

@@ -1,5 +1,6 @@
 /** The activity page: cases, enrollments and repairs of a period. Pure. */
 import type { ReportDays } from '../../api/figures.ts'
+import type { GuardFigures } from '../../backtest/guard-report.ts'
 import type { GuideFigures } from '../../backtest/guide-figures.ts'
 import type { Case, GuideChannel } from '../../domain/case.ts'
 import type { Activity, EnrollmentTimes, Recoveries } from '../../domain/store.ts'
@@ -13,6 +14,7 @@ import { effectRate, recordsByRemediation, share } from '../rule-records.ts'
 import { ago, capital, quantity, untrusted } from '../text.ts'
 import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { casesHref, perBucket, type Series, stackedBars } from './chart.ts'
+import { stopsView } from './guard-report.ts'
 
 /** What the activity page shows. */
 export interface ActivityModel {
@@ -20,6 +22,8 @@ export interface ActivityModel {
   readonly activity: Activity
   readonly recoveries: Recoveries
   readonly guides: GuideFigures
+  /** What each guard alone stopped in the period. */
+  readonly stops: readonly GuardFigures[]
   /** The longest open, and those whose users took longest to enroll. */
   readonly oldest: readonly Case[]
   readonly longest: readonly { readonly c: Case; readonly seconds: number }[]
@@ -38,7 +42,6 @@ export function activityView(model: ActivityModel): Markup {
     html`<li><a href="/activity?range=${one}"${one === range ? html` aria-current="true"` : NOTHING}>${RANGES[one]}</a></li>`
   return html`<div class="queue-head"><h1>Activity</h1>
 <nav class="tabs" aria-label="Period"><ul>${(Object.keys(RANGES) as Range[]).map(link)}</ul></nav></div>
-<p class="screen-only"><a href="/guards?days=${GUARD_DAYS[range]}">What stopped repairs, and what became of these users</a></p>
 <p class="aside">Cases opened from ${first.replace('T', ' ')} to ${period.by === 'day' ? last.slice(0, 10) : last.replace('T', ' ')} UTC${range === 'week' ? ', Monday to Sunday' : NOTHING}.${range === 'week' ? html` <span class="screen-only">Print this page for a weekly summary.</span>` : NOTHING}</p>
 ${
   activity.cases.length === 0
@@ -50,6 +53,7 @@ ${times(model)}`
 }
 ${guidesView(model)}
 ${effects(model)}
+${stopsView(model.stops, `/guards?days=${GUARD_DAYS[range]}`)}
 ${extremes(model)}`
 }
 

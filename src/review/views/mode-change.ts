@@ -3,7 +3,7 @@ import type { Case } from '../../domain/case.ts'
 import { field, listOf, recordOf } from '../../domain/json.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
-import type { ModeChange, WhatIf } from '../mode-change.ts'
+import type { ModeChange, Unjudged, WhatIf } from '../mode-change.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { effectRate, type RuleRecord } from '../rule-records.ts'
 import { given, quantity, untrusted, when } from '../text.ts'
@@ -50,11 +50,22 @@ ${isRaise && found ? wouldHave(found) : html`<p>${to === 'observe' ? 'From now o
 </section>`
 }
 
-function wouldHave({ cases, writes, proposals }: WhatIf): Markup {
+const UNJUDGED_WORDS: Readonly<Record<Unjudged, string>> = {
+  storm: 'the case of a storm',
+  no_evidence: 'Okta was not read',
+  read_after_write: 'Okta was read only after a repair',
+  deferred: 'what the guards need was not read'
+}
+
+function wouldHave({ matched, read, unjudged, writes, proposals }: WhatIf): Markup {
+  const left = Object.entries(unjudged) as [Unjudged, number][]
+  const cases = read - left.reduce((sum, [, count]) => sum + count, 0)
+  const reasons = left.map(([why, count], index) => html`${index > 0 ? ', ' : ''}${UNJUDGED_WORDS[why]} (${count})`)
+  const rest = html`${read < matched ? html` Only the newest ${read.toLocaleString('en')} were looked at.` : NOTHING}${left.length > 0 ? html` ${quantity(read - cases, 'case')} cannot be judged: ${reasons}.` : NOTHING}`
   if (cases === 0)
-    return html`<p>It has no past cases that can be decided again, so nothing shows what it would do.</p>`
+    return html`<p>It has no past cases that can be decided again, so nothing shows what it would do.${rest}</p>`
   const alone = writes.filter(({ outcome }) => outcome === 'recovered_by_itself').length
-  return html`<p>The newest ${quantity(cases, 'case')} were decided again with this change:</p>
+  return html`<p><strong>${cases.toLocaleString('en')} of ${quantity(matched, 'case')}</strong> were decided again with this change.${rest} Of the ${cases.toLocaleString('en')}:</p>
 <ul><li>It <strong>would have written ${quantity(writes.length, 'time')}</strong> without approval${alone > 0 ? html`; ${alone} of these users enrolled without a repair` : NOTHING}. ${some(writes)}</li>
 <li>It would have asked for approval ${quantity(proposals.length, 'time')}. ${some(proposals)}</li></ul>
 <p class="aside">The others stay as they were, or a guard stops them.</p>`
