@@ -4,8 +4,8 @@ import type { OpenChannels } from '../app/tickets.ts'
 import { MAIL_TARGET } from '../config/policy/ticket-policy.ts'
 import { systemClock } from '../domain/time.ts'
 import type { Post } from '../ticket/mail/smtp.ts'
-import { NEEDED_RIGHTS } from '../ticket/targets/rights.ts'
-import type { Target } from '../ticket/targets/target.ts'
+import { checkResult } from '../ticket/targets/rights.ts'
+import type { CheckResult, Target } from '../ticket/targets/target.ts'
 import type { TrialCall } from '../ticket/targets/try.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
@@ -70,24 +70,30 @@ async function open(io: CliIo): Promise<{ targets: readonly Target[]; toUsers: O
 }
 
 async function check(io: CliIo, json: boolean): Promise<void> {
-  const found: { target: string; findings: readonly string[]; unproved: readonly string[] }[] = []
   const { targets, toUsers } = await open(io)
-  for (const target of [...targets, ...(toUsers?.channels ?? [])]) {
-    const findings = await target
-      .check()
-      .catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
-    const rights = 'system' in target ? NEEDED_RIGHTS[target.system].rights : []
-    const unproved = rights.filter(({ provedBy }) => provedBy === 'try').map(({ right }) => right)
-    found.push({ target: target.name, findings, unproved })
+  const found: ({ target: string; findings: readonly string[] } & Omit<CheckResult, 'faults'>)[] = []
+  for (const target of targets) {
+    const checked = await target.check().catch((error) => checkResult(target.system, messageOf(error)))
+    const { faults: findings, ...rest } = checked
+    found.push({ target: target.name, findings, ...rest })
+  }
+  for (const channel of toUsers?.channels ?? []) {
+    const findings = await channel.check().catch(messageOf)
+    found.push({ target: channel.name, findings, warnings: [], unproved: [] })
   }
   if (json) io.out(JSON.stringify({ targets: found }, null, 2))
   else if (found.length === 0) io.out('The policy names no ticket system; tickets stay in the built-in desk.')
   else
-    for (const { target, findings, unproved } of found) {
-      const more = unproved.length > 0 ? ` Only \`tickets try ${target}\` proves: ${unproved.join(', ')}.` : ''
-      io.out(findings.length > 0 ? findings.join('\n') : `${target}: no problems found.${more}`)
+    for (const { target, findings, warnings, unproved } of found) {
+      for (const text of findings.length > 0 ? findings : [`${target}: no problems found.`]) io.out(text)
+      for (const text of warnings) io.out(text)
+      for (const right of unproved) io.out(`${target}: ${right} is not provable here: run \`tickets try ${target}\`.`)
     }
   if (found.some(({ findings }) => findings.length > 0)) throw new CommandFailed([])
+}
+
+function messageOf(error: unknown): readonly string[] {
+  return [error instanceof Error ? error.message : String(error)]
 }
 
 interface TryOptions {

@@ -272,6 +272,29 @@ export const locked =
       : null
 
 /**
+ * A token without the scope `repo` reads a public repository; writing answers 404 (https://github.com/octokit/octokit.rb/issues/1093).
+ * Only tokens that are not fine-grained name their scopes
+ * (https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps).
+ */
+export const classicToken =
+  (scopes: string): Behaviour =>
+  ({ method, url }) => {
+    const headers = { 'x-oauth-scopes': scopes }
+    const body = { has_issues: true, archived: false, permissions: { push: true, triage: true } }
+    if (url === '/repos/acme/ops') return { status: 200, headers, body }
+    return method === 'GET' || scopes !== '' ? null : { status: 404, headers, body: { message: 'Not Found' } }
+  }
+
+/**
+ * An App whose installation was not granted a permission gets no token with it
+ * (https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app).
+ */
+export const notGranted: Behaviour = ({ url }) =>
+  url.endsWith('/access_tokens')
+    ? { status: 422, body: { message: 'The permissions requested are not granted to this installation.' } }
+    : null
+
+/**
  * A token without a permission, and a role below triage (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api;
  * without `Metadata` the repository cannot be seen).
  */

@@ -25,6 +25,7 @@ interface Issue {
   closedBy: 'atlassian' | 'app' | 'unknown'
 }
 
+const PROJECTS = ['OPS', 'SEC']
 /** How far search lags behind. */
 const LAG_MS = 20_000
 export const JIRA_USER = 'bot@example.com'
@@ -49,8 +50,8 @@ export interface JiraFake extends Fake {
   offerCancel(): void
   /** Offers only this transition to Done. */
   offerOnly(name: string): void
-  /** The account lacks this permission in the project. */
-  lack(permission: string): void
+  /** The account lacks this permission in a project. */
+  lack(permission: string, project?: string): void
 }
 
 /** Data Center: version 2 of the API, texts as text, `search` with `startAt`, lists named `values`, a token as Bearer. */
@@ -89,14 +90,14 @@ export async function openJira(
 
     app.get(`${api}/myself`, async () => ({ accountId: '5b10', emailAddress: JIRA_USER }))
     app.get<{ Params: { key: string } }>(`${api}/project/:key`, async ({ params }, reply) =>
-      params.key === 'OPS' ? { key: 'OPS', id: '10000' } : reply.code(404).send(missing)
+      PROJECTS.includes(params.key) ? { key: params.key, id: '10000' } : reply.code(404).send(missing)
     )
     // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get
-    app.get<{ Querystring: { permissions: string } }>(`${api}/mypermissions`, async ({ query }) => ({
-      permissions: Object.fromEntries(
-        query.permissions.split(',').map((key) => [key, { key, havePermission: key !== lacking }])
-      )
-    }))
+    app.get<{ Querystring: Record<string, string> }>(`${api}/mypermissions`, async ({ query }) => {
+      const has = (key: string) => `${key} in ${query.projectKey}` !== lacking
+      const keys = query.permissions?.split(',') ?? []
+      return { permissions: Object.fromEntries(keys.map((key) => [key, { key, havePermission: has(key) }])) }
+    })
     app.get(`${api}/issue/createmeta/:project/issuetypes`, async () => ({
       issueTypes: [{ id: '10001', name: 'Task', subtask: false }]
     }))
@@ -120,14 +121,15 @@ export async function openJira(
       const summary = textAt(fields, 'summary') ?? ''
       if (summary === '' || summary.length > 255 || summary.includes('\n'))
         return reply.code(400).send(refuse('summary'))
-      if (textAt(fields, 'project', 'key') !== 'OPS') return reply.code(400).send(refuse('project'))
+      const project = textAt(fields, 'project', 'key') ?? ''
+      if (!PROJECTS.includes(project)) return reply.code(400).send(refuse('project'))
       if ((typeof fields.description === 'string') !== dataCenter) return reply.code(400).send(refuse('description'))
       if (adfText(fields.description).length > 32_767) return reply.code(400).send(refuse('description'))
       const labels = listAt(fields, 'labels').map(String)
       if (labels.some((label) => /\s/.test(label))) return reply.code(400).send(refuse('labels'))
       made += 1
       const id = String(9_999 + made)
-      const key = `OPS-${made}`
+      const key = `${project}-${made}`
       const { labels: _, ...rest } = fields
       issues.push({
         ...{
@@ -231,6 +233,7 @@ export async function openJira(
       issues.length = 0
       made = 0
       hidden = null
+      lacking = ''
     },
     tickets: (caseId) =>
       issues
@@ -254,8 +257,8 @@ export async function openJira(
     offerOnly(name) {
       resolveName = name
     },
-    lack(permission) {
-      lacking = permission
+    lack(permission, project = 'OPS') {
+      lacking = `${permission} in ${project}`
     },
     portalComments: (key) =>
       (find(key)?.comments ?? [])

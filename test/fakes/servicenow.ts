@@ -41,6 +41,18 @@ export const SN_USER = 'reenroll'
 export const SN_CLIENT_ID = 'oauth-client-of-a-test'
 export const SN_PASSWORD = 'servicenow-password-of-a-test'
 
+const OWN_ID = 'c'.repeat(32)
+const USERS = [
+  { sys_id: OWN_ID, user_name: SN_USER, name: 'Reenroll', web_service_access_only: 'true' },
+  { sys_id: 'd'.repeat(32), user_name: 'olga', name: 'Olga', web_service_access_only: 'false' }
+]
+
+/** Whether a query by the login's own user lets this one through; others name a login, and nobody has it here. */
+function isOwn(query: string, id: string): boolean {
+  if (query === 'sys_id=javascript:gs.getUserID()') return id === OWN_ID
+  return query === 'sys_id!=javascript:gs.getUserID()' && id !== OWN_ID
+}
+
 export async function openServiceNow(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
   const incidents: Incident[] = []
   const tokens = new Map<string, string>()
@@ -86,7 +98,17 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
     const shown = ({ journal: _, ...incident }: Incident) => incident
     incidents.push(otherTeams)
     app.get('/api/now/table/sys_choice', async () => ({ result: [{ label: 'Solved', value: 'Solved (Permanently)' }] }))
-    app.get('/api/now/table/sys_user_has_role', async () => ({ result: [{ 'role.name': 'itil' }] }))
+    app.get<{ Querystring: Record<string, string> }>('/api/now/table/sys_user', async ({ query }) => {
+      const asked = query.sysparm_query ?? ''
+      return { result: USERS.filter(({ sys_id }) => isOwn(asked, sys_id)) }
+    })
+    // Rows of others come too: parts of a query may be ignored.
+    app.get('/api/now/table/sys_user_has_role', async () => ({
+      result: [
+        { 'role.name': 'itil', user: OWN_ID },
+        { 'role.name': 'admin', user: 'd'.repeat(32) }
+      ]
+    }))
     app.get('/api/now/table/sys_user_group', async () => ({
       result: [{ name: 'Identity team', sys_id: 'a'.repeat(32) }]
     }))
@@ -231,7 +253,27 @@ export const hidden: Behaviour = ({ method, url }) => {
 }
 
 /** The account has other roles only (https://www.servicenow.com/docs/bundle/zurich-platform-administration/page/administer/roles/reference/r_BaseSystemRoles.html). */
-export const withoutRole: Behaviour = ({ url }) =>
-  url.startsWith('/api/now/table/sys_user_has_role')
-    ? { status: 200, body: { result: [{ 'role.name': 'snc_internal' }, { 'role.name': 'sn_incident_read' }] } }
-    : null
+export const withoutRole: Behaviour = ({ url }) => {
+  if (!url.startsWith('/api/now/table/sys_user_has_role')) return null
+  const result = ['snc_internal', 'sn_incident_read'].map((role) => ({ 'role.name': role, user: OWN_ID }))
+  return { status: 200, body: { result: [...result, { 'role.name': 'itil', user: 'd'.repeat(32) }] } }
+}
+
+/** An ACL leaves the rows of a table out of lists, without an error. */
+export const hidesRows =
+  (table: string, query = ''): Behaviour =>
+  ({ url }) =>
+    url.startsWith(`/api/now/table/${table}?`) && decodeURIComponent(url).includes(query)
+      ? { status: 200, body: { result: [] } }
+      : null
+
+/**
+ * A field that the account may not write is left as it was, without an error: a guess, after what the Table API does with
+ * names that are not fields (https://support.servicenow.com/kb?id=kb_article_view&sysparm_article=KB0534905).
+ */
+export const keepsField =
+  (name: string): Behaviour =>
+  ({ method, body }) => {
+    if (method === 'PATCH') Reflect.deleteProperty(Object(body), name)
+    return null
+  }

@@ -9,7 +9,7 @@ export async function probeTickets(targets: readonly Target[]): Promise<readonly
 async function probe(target: Target): Promise<TicketProbe> {
   const { name: targetName, system } = target
   try {
-    return { target: targetName, system, failure: null, faults: await target.check() }
+    return { target: targetName, system, failure: null, faults: (await target.check()).faults }
   } catch (error) {
     const reason = error instanceof TargetError ? error.reason : 'unreachable'
     const because = error instanceof Error ? error.message : String(error)

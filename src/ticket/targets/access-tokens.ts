@@ -7,6 +7,7 @@ import { field } from '../../domain/json.ts'
 import { MINUTE_MS, plus, readInstant, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { at, textAt } from './http.ts'
+import { missingRights } from './rights.ts'
 import { type TargetDeps, TargetError } from './target.ts'
 
 interface AccessToken {
@@ -92,13 +93,11 @@ export function installationToken(
       .sign(key)
     const headers = { authorization: `Bearer ${signed}` }
     const found = await http.call('GET', `${at(`${url}/repos`, ...repository.split('/'))}/installation`, { headers })
-    const { body } = await http.call(
-      'POST',
-      at(`${url}/app/installations`, textAt(found.body, 'id') ?? '', 'access_tokens'),
-      {
-        ...{ headers, body: { repositories: [repo], permissions: { issues: 'write' } } }
-      }
-    )
+    const asked = { repositories: [repo], permissions: { issues: 'write' } }
+    const address = at(`${url}/app/installations`, textAt(found.body, 'id') ?? '', 'access_tokens')
+    const { status, body } = await http.call('POST', address, { headers, body: asked, expect: [422] })
+    // The installation was not granted it (https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app).
+    if (status === 422) throw new TargetError('denied', missingRights(name, 'github', ['Issues: write']).join(' '))
     return tokenOf(name, textAt(body, 'token'), readInstant(field(body, 'expires_at')))
   }, clock)
 }

@@ -13,7 +13,7 @@ import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
 import { installationToken } from './access-tokens.ts'
 import { networkError, ofTicket, statusError, textAt, unlessHidden } from './http.ts'
-import { missingRights } from './rights.ts'
+import { checkResult, missingRights } from './rights.ts'
 import {
   type Closing,
   type Note,
@@ -33,6 +33,8 @@ const OUR_LABEL = 'reenroll'
 const EXPIRES_SOON_MS = 14 * DAY_MS
 /** Lists have been seen to lag by a moment right after a write. */
 const LIST_SETTLES_MS = 10_000
+/** Validation failed, after the token was judged. */
+const NOT_VALID = 422
 
 /** Such as a bot for stale issues (https://docs.github.com/en/rest/users/users#get-a-user). */
 const ACTORS: Readonly<Record<string, Closing['actor']>> = { User: 'person', Bot: 'machine' }
@@ -117,16 +119,17 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
       await ask(() => issues.update({ ...place, issue_number: Number(key), ...change }), true)
   }
 
-  async function note({ key }: Ref, said: Note): Promise<void> {
+  async function note({ key }: Ref, said: Note): Promise<boolean> {
     const issue_number = Number(key)
     if (said.possiblySent) {
       const all = await ask(
         () => octokit.paginate(issues.listComments, { ...place, issue_number, per_page: 100 }),
         true
       )
-      if (all.some((comment) => saysNote(comment.body ?? '', said))) return
+      if (all.some((comment) => saysNote(comment.body ?? '', said))) return false
     }
     await ask(() => issues.createComment({ ...place, issue_number, body: markdownOf(said.body) }), true)
+    return true
   }
 
   /** Reenroll's issues that changed since then. */
@@ -209,34 +212,42 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
     },
 
     async check(set = []) {
-      const found = await unlessHidden(() => ask(async () => (await octokit.rest.repos.get(place)).data, true))
+      const found = await unlessHidden(() => ask(() => octokit.rest.repos.get(place), true))
       if (found === null) {
         const what = `${name}: there is no repository ${repository}, or the token may not see it.`
-        return [what, ...missingRights(name, 'github', ['Metadata: read'])]
+        return checkResult('github', [what, ...missingRights(name, 'github', ['Metadata: read'])])
       }
-      const { has_issues, archived, permissions } = found
-      if (!has_issues) return [`${name}: issues are switched off in ${repository}. Switch them on in its settings.`]
-      if (archived) return [`${name}: ${repository} is archived, so issues cannot be made.`]
-      const denied = async (right: string, work: () => Promise<unknown>) =>
+      const { has_issues, archived, permissions } = found.data
+      if (!has_issues) {
+        const what = `${name}: issues are switched off in ${repository}. Switch them on in its settings.`
+        return checkResult('github', [what])
+      }
+      if (archived) return checkResult('github', [`${name}: ${repository} is archived, so issues cannot be made.`])
+      // Only of tokens that are not fine-grained (https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps).
+      const scopes = found.headers['x-oauth-scopes']?.split(/,\s*/)
+      const lacks = async (right: string, work: () => Promise<unknown>) =>
         ask(work).then(
           () => [],
           (error: unknown) => {
             if (!(error instanceof TargetError) || !['denied', 'refused', 'misdirected'].includes(error.reason))
               throw error
-            return error.reason === 'denied' ? [right] : []
+            // A 404 says that the token may not (https://github.com/octokit/octokit.rb/issues/1093), as does any 403.
+            return error.status === NOT_VALID ? [] : [right]
           }
         )
+      const hasScope = !scopes || scopes.includes('repo') || (scopes.includes('public_repo') && !found.data.private)
       const missing = [
-        ...(await denied('Issues: read', () => issues.listForRepo({ ...place, per_page: 1 }))),
-        // Nothing is made: an issue needs a title. That the right is judged before it is a guess.
-        ...(await denied('Issues: write', () => issues.create({ ...place, title: '' }))),
+        ...(await lacks('Issues: read', () => issues.listForRepo({ ...place, per_page: 1 }))),
+        // Nothing is made: an issue needs a title. That the right is judged before it is a guess for fine-grained tokens.
+        ...(hasScope ? await lacks('Issues: write', () => issues.create({ ...place, title: '' })) : ['Issues: write']),
         // A role is a person's; an App sets labels by its right to issues.
         ...(!tokens && permissions && !permissions.push && !permissions.triage ? ['Triage role'] : [])
       ]
       const ends = http.credentialEndsAt()
       const isNear = ends !== null && ends < plus(clock(), EXPIRES_SOON_MS)
       const expiry = `${name}: the token expires at ${ends}. Make another one, and put it into REENROLL_TICKET_SECRETS.`
-      return [...missingRights(name, 'github', missing), ...(isNear ? [expiry] : []), ...(await wrongAssignees(set))]
+      const faults = [...missingRights(name, 'github', missing), ...(isNear ? [expiry] : [])]
+      return checkResult('github', [...faults, ...(await wrongAssignees(set))])
     }
   }
 }

@@ -21,7 +21,7 @@ interface ScreenField {
   readonly values: readonly string[]
 }
 
-export async function checkJira(
+export async function jiraFaults(
   name: string,
   settings: JiraSettings,
   set: readonly TicketFields[],
@@ -39,21 +39,25 @@ export async function checkJira(
     }
   }
   await scoped('read:jira-user', 'GET', api('myself'), {})
-  const found = await scoped('read:jira-work', 'GET', api('project', project), { expect: [404] })
-  if (found.status === 404) {
-    const what = `${name}: there is no project ${project}, or ${settings.user || 'the account'} may not see it. Check project and user.`
-    return [what, ...missingRights(name, 'jira', ['BROWSE_PROJECTS'])]
+  const permissions = permissionsFor(settings)
+  /** What the account lacks in a project where tickets are made. */
+  async function lackingIn(key: string): Promise<readonly string[]> {
+    const found = await scoped('read:jira-work', 'GET', api('project', key), { expect: [404] })
+    if (found.status === 404) {
+      const what = `${name}: there is no project ${key}, or ${settings.user || 'the account'} may not see it. Check project and user.`
+      return [what, ...missingRights(name, 'jira', ['BROWSE_PROJECTS'], ` in ${key}`)]
+    }
+    const query = new URLSearchParams({ projectKey: key, permissions: permissions.join(',') })
+    const mine = await call('GET', `${api('mypermissions')}?${query}`)
+    const lacking = permissions.filter((right) => field(mine.body, 'permissions', right, 'havePermission') !== true)
+    return missingRights(name, 'jira', lacking, ` in ${key}`)
   }
+  const lacking: string[] = []
+  for (const key of new Set([project, ...set.flatMap(({ project = [] }) => project)]))
+    lacking.push(...(await lackingIn(key)))
+  if (lacking.length > 0) return lacking
   // Nothing is made: an issue needs fields. The scope is judged first.
   await scoped('write:jira-work', 'POST', api('issue'), { body: { fields: {} }, expect: [400, 403] })
-  const unneeded = settings.affectedUser === 'watcher' ? '' : 'MANAGE_WATCHERS'
-  const permissions = NEEDED_RIGHTS.jira.rights
-    .map(({ right }) => right)
-    .filter((right) => !right.includes(':') && right !== unneeded)
-  const query = new URLSearchParams({ projectKey: project, permissions: permissions.join(',') })
-  const mine = await call('GET', `${api('mypermissions')}?${query}`)
-  const lacking = permissions.filter((key) => field(mine.body, 'permissions', key, 'havePermission') !== true)
-  if (lacking.length > 0) return missingRights(name, 'jira', lacking)
 
   /** All pages of the list: large projects have more fields than one page holds. */
   async function allOf(address: string, list: string): Promise<readonly unknown[]> {
@@ -94,6 +98,18 @@ export async function checkJira(
     }
   }
   return faults
+}
+
+/** Rights that only some settings need. */
+const ONLY_WITH: Readonly<Record<string, readonly JiraSettings['affectedUser'][]>> = {
+  MANAGE_WATCHERS: ['watcher'],
+  MODIFY_REPORTER: ['reporter'],
+  USER_PICKER: ['watcher', 'reporter']
+}
+
+function permissionsFor({ affectedUser }: JiraSettings): readonly string[] {
+  const all = NEEDED_RIGHTS.jira.rights.map(({ right }) => right).filter((right) => !right.includes(':'))
+  return all.filter((right) => ONLY_WITH[right]?.includes(affectedUser) ?? true)
 }
 
 function screenFieldOf(it: unknown): ScreenField {

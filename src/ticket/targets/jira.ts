@@ -11,7 +11,8 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
 import { wikiOf, wikiText } from '../format/wiki.ts'
 import { at, listAt, textAt, unlessHidden } from './http.ts'
-import { checkJira } from './jira-check.ts'
+import { jiraFaults } from './jira-check.ts'
+import { checkResult } from './rights.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {
   type Closing,
@@ -198,13 +199,14 @@ export function createJiraTarget(
     await ask('PUT', api('issue', key), { body: { fields, ...(labels.length > 0 ? { update: { labels } } : {}) } })
   }
 
-  async function note({ key }: Ref, said: Note): Promise<void> {
+  async function note({ key }: Ref, said: Note): Promise<boolean> {
     if (said.possiblySent) {
       const newest = await ask('GET', `${api('issue', key, 'comment')}?orderBy=-created&maxResults=50`)
       const texts = listAt(newest.body, 'comments').map((comment) => textOf(field(comment, 'body')))
-      if (texts.some((text) => saysNote(text, said))) return
+      if (texts.some((text) => saysNote(text, said))) return false
     }
     await ask('POST', api('issue', key, 'comment'), { body: { body: written(said.body), properties: INTERNAL } })
+    return true
   }
 
   /** Into the category Done or out of it, by one of `names` if any is set. False when the workflow offers no transition. */
@@ -309,7 +311,15 @@ export function createJiraTarget(
       await call('GET', api('project', project))
     },
 
-    check: (set = []) => checkJira(name, settings, set, api, call)
+    check: async (set = []) => {
+      const warnings =
+        settings.resolveBy.length > 0
+          ? []
+          : [
+              `${name}: resolveBy is empty. A second transition to Done would stop tickets from being resolved; name the transitions.`
+            ]
+      return checkResult('jira', await jiraFaults(name, settings, set, api, call), { warnings })
+    }
   }
 }
 

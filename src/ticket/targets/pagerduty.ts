@@ -6,7 +6,7 @@ import type { PagerDutySettings } from '../../config/policy/ticket-policy.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { oneLine } from '../format/document.ts'
 import { plainLine, plainTextOf } from '../format/text.ts'
-import { missingRights } from './rights.ts'
+import { checkResult, missingRights } from './rights.ts'
 import { type Ref, type Target, type TargetDeps, type TicketSnapshot, WITHOUT_READS } from './target.ts'
 import { shortened } from './ticket-text.ts'
 
@@ -57,13 +57,14 @@ export function createPagerDutyTarget(
     },
     async check() {
       if (!/^[0-9a-zA-Z]{32}$/.test(routingKey)) {
-        return [`${name}: the secret is not a valid integration key; PagerDuty's have 32 letters and digits.`]
+        const what = `${name}: the secret is not a valid integration key; PagerDuty's have 32 letters and digits.`
+        return checkResult('pagerduty', [what])
       }
       // Resolving a key that nobody triggered is accepted and changes nothing.
       const event = { routing_key: routingKey, event_action: 'resolve', dedup_key: 'reenroll-doctor' }
       const payload = { summary: 'Reenroll checks this integration.', source, severity: 'info' }
       const { status } = await http.call('POST', `${url}/v2/enqueue`, { body: { ...event, payload }, expect: [400] })
-      return status === 400 ? missingRights(name, 'pagerduty', ['integration key']) : []
+      return checkResult('pagerduty', status === 400 ? missingRights(name, 'pagerduty', ['integration key']) : [])
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What each ticket system must let Reenroll do: `tickets check` names what is missing, `deploy/tickets.md` has the table. Pure. */
 import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
+import type { CheckResult } from './target.ts'
 
 interface NeededRight {
   /** As the system calls it. */
@@ -31,6 +32,10 @@ export const NEEDED_RIGHTS: Readonly<Record<TicketSystem, NeededRights>> = {
       right('TRANSITION_ISSUES', 'resolve and reopen'),
       // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-watchers/
       right('MANAGE_WATCHERS', 'add the user as watcher; only with affectedUser: watcher'),
+      // https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/
+      right('MODIFY_REPORTER', 'set the user as reporter; only with affectedUser: reporter'),
+      // Without it the search finds nobody (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/).
+      right('USER_PICKER', 'find the user’s account; a global permission, only with affectedUser'),
       right('read:jira-user', 'prove the login'),
       right('read:jira-work', 'read and find tickets'),
       right('write:jira-work', 'make and change tickets')
@@ -52,6 +57,7 @@ export const NEEDED_RIGHTS: Readonly<Record<TicketSystem, NeededRights>> = {
         'itil',
         'read, make and change incidents; sn_incident_write does too, and another table needs its own role'
       ),
+      right('read access to sys_user', 'see who closed a ticket; otherwise nobody’s closing counts'),
       right('write access to work_notes', 'add news', 'try')
     ]
   },
@@ -77,10 +83,25 @@ export const NEEDED_RIGHTS: Readonly<Record<TicketSystem, NeededRights>> = {
   webhook: { where: 'the receiver', rights: [right('the same secret', 'accept the signature', 'try')] }
 }
 
-/** A sentence for each of these rights, with the fix. */
-export function missingRights(name: string, system: TicketSystem, missing: readonly string[]): readonly string[] {
+/** A sentence for each of these rights, with the fix. `place`: the part of the system, such as ` in SEC`. */
+export function missingRights(
+  name: string,
+  system: TicketSystem,
+  missing: readonly string[],
+  place = ''
+): readonly string[] {
   const { where, rights } = NEEDED_RIGHTS[system]
   return rights
     .filter((needed) => missing.includes(needed.right))
-    .map(({ right, to }) => `${name}: ${right} is missing, needed to ${to}. Give it: ${where}.`)
+    .map(({ right, to }) => `${name}: ${right} is missing${place}, needed to ${to}. Give it: ${where}.`)
+}
+
+/** What a check found. `unproved` are rights beyond those that no check of this system proves. */
+export function checkResult(
+  system: TicketSystem,
+  faults: readonly string[],
+  { warnings = [], unproved = [] }: Partial<CheckResult> = {}
+): CheckResult {
+  const byTicket = NEEDED_RIGHTS[system].rights.filter(({ provedBy }) => provedBy === 'try').map(({ right }) => right)
+  return { faults, warnings, unproved: [...unproved, ...byTicket] }
 }

@@ -13,7 +13,7 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
 import { forgettingRefused, grantedToken } from './access-tokens.ts'
 import { at, listAt, textAt, unlessHidden } from './http.ts'
-import { missingRights } from './rights.ts'
+import { checkResult, missingRights } from './rights.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {
   type Closing,
@@ -43,6 +43,8 @@ const URGENCY: Readonly<Record<Draft['severity'], string>> = { security: '1', hi
 const OUR_NAME = 'Reenroll'
 /** Each may read, make and change incidents. */
 const WRITING_ROLES = ['itil', 'sn_incident_write', 'admin']
+/** In a query: the user of the login. */
+const OWN_ID = 'javascript:gs.getUserID()'
 
 export function createServiceNowTarget(
   name: string,
@@ -139,11 +141,10 @@ export function createServiceNowTarget(
   }
 
   /** Of a table beside the tickets'; none where the account may not read it. */
-  async function rowsOf(other: string, wanted: string, fields: string): Promise<readonly unknown[]> {
+  async function rowsOf(other: string, wanted: string, fields: string, limit = MOST_ROWS): Promise<readonly unknown[]> {
     const query = new URLSearchParams({
-      sysparm_query: wanted,
-      sysparm_fields: fields,
-      sysparm_limit: String(MOST_ROWS)
+      ...{ sysparm_query: wanted, sysparm_fields: fields, sysparm_limit: String(limit) },
+      sysparm_exclude_reference_link: 'true'
     })
     const { status, body } = await call('GET', `${at(`${url}/api/now/table`, other)}?${query}`, { expect: [401, 403] })
     return status >= 400 ? [] : listAt(body, 'result')
@@ -163,11 +164,23 @@ export function createServiceNowTarget(
     throw new TargetError('denied', `${what} ${missingRights(name, 'servicenow', ['itil']).join(' ')}`)
   }
 
-  /** By the account's own roles, inherited ones included; true where it may not read them (a guess: most may). */
-  async function mayWriteIncidents(): Promise<boolean> {
-    const rows = await rowsOf('sys_user_has_role', `user.user_name=${settings.user}^state=active`, 'role.name')
-    const roles = rows.map((it) => textAt(it, 'role.name') ?? '')
-    return roles.length === 0 || roles.some((role) => WRITING_ROLES.includes(role))
+  /**
+   * The account's own roles, inherited ones included; none where it may not read them. An OAuth client does not know its
+   * user's name, so the instance is asked for it (https://www.nowspectrum.com/blog/gs-getuserid-servicenow). A part of a query
+   * that is ignored lets rows of others through, so each is compared.
+   */
+  async function ownRoles(): Promise<readonly string[]> {
+    const [own, ...others] = await rowsOf('sys_user', `sys_id=${OWN_ID}`, 'sys_id')
+    const id = textAt(own, 'sys_id')
+    if (id === null || others.length > 0) return []
+    const rows = await rowsOf('sys_user_has_role', `user=${id}^state=active`, 'role.name,user')
+    return rows.flatMap((it) => (textAt(it, 'user') === id ? (textAt(it, 'role.name') ?? []) : []))
+  }
+
+  /** Of somebody else: an account may see its own record where it sees no other. */
+  async function maySeeUsers(): Promise<boolean> {
+    const [somebody] = await rowsOf('sys_user', `sys_id!=${OWN_ID}`, USER_FIELDS.join(','), 1)
+    return textAt(somebody, 'user_name') !== null
   }
 
   async function wrongCloseCode(): Promise<readonly string[]> {
@@ -228,7 +241,9 @@ export function createServiceNowTarget(
 
     async note({ key }, said) {
       const body = await noteField(key, said)
-      if (body.work_notes !== undefined) await patch(key, body)
+      if (body.work_notes === undefined) return false
+      await patch(key, body)
+      return true
     },
 
     async resolve({ key }, snapshot, said) {
@@ -280,9 +295,13 @@ export function createServiceNowTarget(
     async check(set = []) {
       await query('correlation_id=reenroll-doctor^ORDERBYDESCsys_created_on')
       await prove()
-      if (table === 'incident' && !tokens && !(await mayWriteIncidents()))
-        return missingRights(name, 'servicenow', ['itil'])
-      return [...(await wrongCloseCode()), ...(await unknownFields(set)), ...(await unknownGroups(set))]
+      // Which role lets write another table, only its ACLs say, and those are for admins.
+      const roles = table === 'incident' ? await ownRoles() : []
+      const lacksRole = roles.length > 0 && !roles.some((role) => WRITING_ROLES.includes(role))
+      const lacking = [...(lacksRole ? ['itil'] : []), ...((await maySeeUsers()) ? [] : ['read access to sys_user'])]
+      const settingsFaults = [await wrongCloseCode(), await unknownFields(set), await unknownGroups(set)].flat()
+      const faults = [...missingRights(name, 'servicenow', lacking), ...settingsFaults]
+      return checkResult('servicenow', faults, { unproved: roles.length > 0 ? [] : ['itil'] })
     }
   }
 }

@@ -10,7 +10,7 @@ import { SECOND_MS } from '../../domain/time.ts'
 import { mrkdwnOf } from '../format/text.ts'
 import { meaningOf } from './answers.ts'
 import { listAt, networkError, statusError, textAt } from './http.ts'
-import { missingRights, NEEDED_RIGHTS } from './rights.ts'
+import { checkResult, missingRights, NEEDED_RIGHTS } from './rights.ts'
 import { slackBlocks, slackMessage, slackText } from './slack-message.ts'
 import {
   type HttpClient,
@@ -113,12 +113,13 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     await ask('chat.update', { channel, ts: key, ...contentOf(snapshot, open) })
   }
 
-  async function note({ key }: Ref, said: Note): Promise<void> {
+  async function note({ key }: Ref, said: Note): Promise<boolean> {
     if (said.possiblySent) {
       const thread = await pages('conversations.replies', { channel, ts: key })
-      if (thread.some((message) => saysNote(textAt(message, 'text') ?? '', said))) return
+      if (thread.some((message) => saysNote(textAt(message, 'text') ?? '', said))) return false
     }
     await ask('chat.postMessage', { channel, thread_ts: key, text: mrkdwnOf(said.body), unfurl_links: false })
+    return true
   }
 
   const current = (ts: string): TicketStatus => ({ ref: refOf(channel, ts), state: 'open', wontFix: false })
@@ -179,14 +180,15 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
       const scopes = listAt(login, 'response_metadata', 'scopes')
       const has = (scope: string) => scopes.includes(scope) || scopes.includes(scope.replace('channels:', 'groups:'))
       const needed = NEEDED_RIGHTS.slack.rights.map(({ right }) => right)
-      const missing = scopes.length === 0 ? [] : needed.filter((scope) => !has(scope))
-      if (missing.length > 0) return missingRights(name, 'slack', missing)
+      const missing = needed.filter((scope) => !has(scope))
+      if (missing.length > 0) return checkResult('slack', missingRights(name, 'slack', missing))
       const info = await ask('conversations.info', { channel })
-      if (field(info, 'channel', 'is_archived') === true) return [`${name}: the channel ${channel} is archived.`]
+      if (field(info, 'channel', 'is_archived') === true)
+        return checkResult('slack', [`${name}: the channel ${channel} is archived.`])
       if (field(info, 'channel', 'is_member') === false)
-        return [`${name}: the app is not in the channel ${channel}. Invite it.`]
+        return checkResult('slack', [`${name}: the app is not in the channel ${channel}. Invite it.`])
       await ask('conversations.history', { channel, limit: 1 })
-      return []
+      return checkResult('slack', [])
     }
   }
 }

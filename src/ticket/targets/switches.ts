@@ -10,7 +10,7 @@ export function withPolicy(target: Target, { switches, fields }: Pick<TargetPoli
     can: { ...target.can, reopen: target.can.reopen && reopen },
     ensure: async (snapshot, known) =>
       known && !update ? { ref: known, state: 'open', wontFix: false } : target.ensure(snapshot, known),
-    note: async (ref, note) => (update ? target.note(ref, note) : undefined),
+    note: async (ref, note) => !update || target.note(ref, note),
     async resolve(ref, snapshot, note) {
       if (resolve) return target.resolve(ref, snapshot, note)
       // The ticket stays open with the news, for a person to close.

@@ -85,7 +85,8 @@ export interface Target {
    * returns its state; a ticket that a person closed is left closed.
    */
   ensure(snapshot: TicketSnapshot, known: Ref | null): Promise<TicketStatus>
-  note(ref: Ref, note: Note): Promise<void>
+  /** False: an earlier try had made it. */
+  note(ref: Ref, note: Note): Promise<boolean>
   /** Posts a message that is about no single case; only chats can. */
   announce?(message: UserMessage): Promise<void>
   /** Afterwards the ticket is resolved, with the reason. One that is closed already is left as it is. */
@@ -106,8 +107,18 @@ export interface Target {
   prove(): Promise<void>
   /** How the ticket with this key was closed; null while it is open, when it is not visible, and where nothing can be read. */
   readOne(key: string): Promise<Closing | null>
-  /** Errors of credentials and fields, as sentences; changes nothing. `set`: what the policy sets on tickets. */
-  check(set?: readonly TicketFields[]): Promise<readonly string[]>
+  /** Looks at credentials, rights and fields; changes nothing. `set`: what the policy sets on tickets. */
+  check(set?: readonly TicketFields[]): Promise<CheckResult>
+}
+
+/** What `check` of a target found. */
+export interface CheckResult {
+  /** What is wrong, as sentences. */
+  readonly faults: readonly string[]
+  /** What works today and may not tomorrow, as sentences. */
+  readonly warnings: readonly string[]
+  /** Rights that only a ticket proves, with this login and these settings. */
+  readonly unproved: readonly string[]
 }
 
 /**
@@ -115,7 +126,7 @@ export interface Target {
  * what may have been sent counts as sent.
  */
 export const WITHOUT_READS = {
-  note: async () => {},
+  note: async () => true,
   recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
   readSince: async () => [],
   readOne: async () => null,

@@ -9,6 +9,7 @@ import type { Block, Inline, Line } from '../../domain/document.ts'
 import { bold, bullets, line, link, oneLine, paragraph, safeUrl } from '../format/document.ts'
 import type { UserMessage } from '../mail/message.ts'
 import { noteId } from '../outbox/snapshot.ts'
+import { checkResult, missingRights } from './rights.ts'
 import { type Target, type TargetDeps, type TicketSnapshot, WITHOUT_READS } from './target.ts'
 import { chatSections } from './ticket-text.ts'
 
@@ -163,12 +164,10 @@ export function createTeamsTarget(name: string, _: TeamsSettings, address: strin
     // A call without a card would already start the workflow; only `tickets try` proves that a card arrives.
     async check() {
       if (/(^|\.)(webhook\.office|outlook\.office(365)?)\.com$/.test(url.hostname)) {
-        return [`${name}: the address is one of an Office 365 connector, which Microsoft retired. Make a workflow.`]
+        const what = `${name}: the address is one of an Office 365 connector, which Microsoft retired. Make a workflow.`
+        return checkResult('teams', [what])
       }
-      if (url.searchParams.has('sig')) return []
-      return [
-        `${name}: the address has no signature (sig=), so that the workflow asks for a sign-in. Let anyone start it, and copy its address again.`
-      ]
+      return checkResult('teams', url.searchParams.has('sig') ? [] : missingRights(name, 'teams', ['sig=']))
     }
   }
 }

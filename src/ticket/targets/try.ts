@@ -31,17 +31,28 @@ export async function tryTarget(target: Target, id: string, clock: Clock): Promi
   const closing = made(id, startedAt, 3, 'The last text.')
   const end = noteOf(closing, 'Resolved: a live check ends here.', false)
   const noted = (possiblySent: boolean) => target.note(ref, noteOf(second, 'News:', possiblySent))
+  const fail = (what: string): never => {
+    throw new Error(what)
+  }
   let ref: Ref = { key: '', url: '' }
-  await call('check', async () => (await target.check()).join(' ') || 'nothing is wrong')
+  await call('check', async () => {
+    const { faults } = await target.check()
+    return faults.length > 0 ? fail(faults.join(' ')) : 'nothing is wrong'
+  })
   const isMade = await call('create', async () => {
     ref = (await target.ensure(first, null)).ref
     return ref.url
   })
   if (!isMade) return tried
   await call('update', async () => `it is ${(await target.ensure(second, ref)).state}`)
-  if (target.can.notes) await call('note', () => noted(false).then(() => 'added'))
-  await call('note again', () => noted(true).then(() => 'added once only'))
+  if (target.can.notes) {
+    await call('note', () => noted(false).then(() => 'added'))
+    const isLost = `${target.name} took the note and does not show it. Give write and read access to notes.`
+    await call('note again', async () => ((await noted(true)) ? fail(isLost) : 'added once only'))
+  }
   await call('resolve', () => target.resolve(ref, closing, end))
+  const isOpen = `${target.name} resolved the ticket and shows it as open. Give write access to its state.`
+  if (target.can.closings) await call('see it closed', async () => (await target.readOne(ref.key))?.how ?? fail(isOpen))
   await call(
     'look up',
     async () => (await target.recover(first, startedAt))?.ref.key ?? 'not found; search may lag behind'

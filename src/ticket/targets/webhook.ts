@@ -6,6 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import type { WebhookSettings } from '../../config/policy/ticket-policy.ts'
 import { lineMarkdown, markdownOf } from '../format/markdown.ts'
 import { noteId } from '../outbox/snapshot.ts'
+import { checkResult } from './rights.ts'
 import { type Ref, type Target, type TargetDeps, type TicketSnapshot, WITHOUT_READS } from './target.ts'
 
 const TYPES = ['case.opened', 'case.updated', 'case.resolved'] as const
@@ -53,7 +54,7 @@ export function createWebhookTarget(
     },
     async check() {
       const answered = await http.call('HEAD', url, { expect: [400, 401, 403, 404, 405, 415, 422, 501] })
-      return answered.status === 404 ? [`${name}: there is nothing at ${url} (404).`] : []
+      return checkResult('webhook', answered.status === 404 ? [`${name}: there is nothing at ${url} (404).`] : [])
     }
   }
 }

@@ -69,7 +69,7 @@ t.test(
     t.same(world.closedCases, [])
     matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open', notes: [/Something else/] }])
     matchAll(t, fake.tickets('RE-Bert'), [{ state: 'open' }])
-    t.same(await world.target.check(), [])
+    t.same((await world.target.check()).faults, [])
   }
 )
 

@@ -23,10 +23,9 @@ t.test('it makes one ticket, says one note once, and closes it', async (t) => {
   const tried = await tryTarget(target, 'RE-LIVE1', clock.clock)
   t.same(
     tried.map(({ call, error }) => [call, error]),
-    ['check', 'create', 'update', 'note', 'note again', 'resolve', 'look up', 'read closings'].map((call) => [
-      call,
-      null
-    ])
+    ['check', 'create', 'update', 'note', 'note again', 'resolve', 'see it closed', 'look up', 'read closings'].map(
+      (call) => [call, null]
+    )
   )
   matchAll(t, fake.tickets('RE-LIVE1'), [{ state: 'closed', body: /The last text/ }])
   t.equal(fake.tickets('RE-LIVE1')[0]?.notes.length, 2)
@@ -38,7 +37,10 @@ t.test('the check names what is wrong with credentials, project, type and fields
   const findings = async (over: object, token = JIRA_TOKEN) => {
     const settings = { ...jiraSettings(fake.url), ...over }
     const { target } = openOutboxWorld((deps) => createJiraTarget('tracker', settings, token, deps), { clock })
-    return target.check().catch((error: Error) => [error.message])
+    return target.check().then(
+      ({ faults }) => faults,
+      (error: Error) => [error.message]
+    )
   }
   t.same(await findings({}), [])
   matchAll(t, await findings({}, 'wrong'), [/answered 401/])
