@@ -46,8 +46,8 @@ export function reachedChallengeCap(
 ): { readonly cap: 'perHour' | 'perOperator'; readonly at: Instant } | null {
   const own = sent.filter((one) => one.operator === operator).at(-perOperator)
   if (own) return { cap: 'perOperator', at: own.at }
-  const any = sent.at(-perHour)
-  return any ? { cap: 'perHour', at: any.at } : null
+  const leaving = sent.at(-perHour)
+  return leaving ? { cap: 'perHour', at: leaving.at } : null
 }
 
 /** Most challenges of one user within an hour, so that nobody is worn down by pushes. */
