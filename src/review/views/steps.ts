@@ -44,7 +44,7 @@ ${ifThatFails.length > 0 ? html`<p>If that fails:</p><ol>${ifThatFails.map((step
 </div>`
 }
 
-/** A draft in the person's own mail program, to the address that Okta has on file. Whoever reads the mailbox may not be the user. */
+/** A draft in the person's own mail program, to the address that Okta has on file. Others may read that mailbox too. */
 function mailHref(c: Case, words: ReviewWords): string {
   const { opening, steps, ifThatFails } = words.messageGuidance(c)
   const numbered = (lines: readonly string[]) => lines.map((line, index) => `${index + 1}. ${line}`)
