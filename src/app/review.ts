@@ -8,7 +8,7 @@ import { REMEDIATIONS } from '../remediate/index.ts'
 import type { ReviewDeps } from '../review/review-deps.ts'
 import type { SignInSettings } from '../review/session/sessions.ts'
 import { deviceLogLink, transactionLink, userLink, userSettingsLink } from '../ticket/draft/admin-links.ts'
-import { guidanceFor } from '../ticket/draft/guidance.ts'
+import { guidanceFor, messageGuidance } from '../ticket/draft/guidance.ts'
 import { severityOf } from '../ticket/draft/severity.ts'
 import { type ClockPolicy, personDueAt } from '../ticket/draft/target-times.ts'
 
@@ -40,6 +40,7 @@ export function reviewDeps({ settings, store, targetTimes, ...parts }: Parts): R
     words: {
       cause: (id) => CAUSE_ADVICE[id],
       guidance: guidanceFor,
+      messageGuidance: (c) => messageGuidance(c, 'en'),
       severity: severityOf,
       dueAt: (c) => personDueAt(c, targetTimes()),
       userLink: (userId) => userLink(orgUrl, userId),

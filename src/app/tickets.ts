@@ -117,6 +117,7 @@ export interface TicketOptions {
   readonly caseUrl: (caseId: string) => string
   /** Where users answer; null without self-service. */
   readonly answerUrl: ((caseId: string) => string) | null
+  readonly ownCaseUrl: string | null
   /** In force now. */
   readonly policy: () => Policy
   /** Reads user and history again. */

@@ -290,6 +290,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     startTickets(trackers, {
       ...{ store, commands, draft: cases.draft, caseUrl, clock, emit, trace, holder },
       answerUrl: links ? (id) => links.urlFor(id, clock()) : null,
+      ownCaseUrl: settings.self?.signIn ? selfUrl : null,
       policy: () => inForce.current().policy,
       readAgain: (c) => readAddress(reader(), c, clock()),
       pollMs: options.worker?.pollMs ?? POLL_MS,

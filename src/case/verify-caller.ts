@@ -8,7 +8,7 @@ import type { Case } from '../domain/case.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import { type EvidenceSource, known, mergeEvidence, type OktaUser } from '../domain/evidence.ts'
 import { HOUR_MS, plus, showInstant } from '../domain/time.ts'
-import { type Challenge, MOST_CODES } from '../domain/verification.ts'
+import { type Challenge, type ChallengeCaps, MOST_CODES, reachedChallengeCap } from '../domain/verification.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { ActResult } from './act.ts'
 import { type CaseContext, failedBy, type VerifyParts } from './context.ts'
@@ -67,7 +67,7 @@ async function check(
   const because =
     challengeBrake(policy, controls) ??
     (mayVerify(challenge.by, policy.verification) ? null : 'The policy now lets only approvers verify callers.') ??
-    (await reachedCap(c, policy, now, deps)) ??
+    (await reachedCap(c, challenge, policy, now, deps)) ??
     whyNoChallenge(seen, now) ??
     (choice ? choice.refused : 'The factor is gone, or the policy no longer allows it.')
   const stop = (state: Challenge['state'], why: string): ActResult => {
@@ -80,8 +80,7 @@ async function check(
   const sending: Challenge = { ...challenge, state: 'sending', strength: choice.strength, sentAt: now, at: now }
   const intent = applyResult(c, { of: 'challenged', challenge: sending }, now, deps.policy)
   const next = { ...intent.next, version: c.version + 1 }
-  const { perHour: challengesPerHour } = policy.verification
-  const brakes = { controlsVersion: controls.version, challengesPerHour }
+  const brakes = { controlsVersion: controls.version, challengeCaps: capsFor(challenge, policy) }
   const write = { next, ledger: intent.ledger, holder, keepLease: true, ...brakes }
   if ((await deps.store.save(write)) === 'conflict') return null
   const user = known(evidence.user)
@@ -93,17 +92,19 @@ async function check(
 /** The caps of challenges and of writes: when no repair may follow, nobody is disturbed for it. */
 async function reachedCap(
   c: Case,
-  { guards, verification: { perHour } }: DecidePolicy,
+  challenge: Challenge,
+  policy: DecidePolicy,
   now: Instant,
   deps: CaseContext
 ): Promise<string | null> {
-  const sent = await deps.store.challengesSince(plus(now, -HOUR_MS))
-  const leaves = sent.at(-perHour)
-  if (leaves !== undefined) {
-    const free = showInstant(plus(leaves, HOUR_MS))
-    return `The cap of ${perHour} challenges of all users in an hour is reached (verification.perHour). The next one may be sent at ${free}.`
+  const caps = capsFor(challenge, policy)
+  const reached = reachedChallengeCap(await deps.store.challengesSince(plus(now, -HOUR_MS)), caps)
+  if (reached) {
+    const whose = reached.cap === 'perOperator' ? `started by ${challenge.by.name}` : 'of all users'
+    const next = `${reached.cap === 'perOperator' ? 'Their' : 'The'} next one may be sent at ${showInstant(plus(reached.at, HOUR_MS))}.`
+    return `The cap of ${caps[reached.cap]} challenges ${whose} in an hour is reached (verification.${reached.cap}). ${next}`
   }
-  const { stormWindowMs, writesPerHour } = guards
+  const { stormWindowMs, writesPerHour } = policy.guards
   const { writesLastHour } = await deps.store.recent({
     subjectKey: c.subjectKey,
     ips: [],
@@ -112,6 +113,10 @@ async function reachedCap(
     stormWindowMs
   })
   return writesLastHour < writesPerHour ? null : `The cap of ${writesPerHour} writes in an hour is reached.`
+}
+
+function capsFor({ by }: Challenge, { verification: { perHour, perOperator } }: DecidePolicy): ChallengeCaps {
+  return { perHour, perOperator, operator: by.operatorId }
 }
 
 type Sent = Partial<Challenge> & Pick<Challenge, 'state'>

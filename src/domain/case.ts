@@ -37,8 +37,8 @@ export interface Approval {
 
 /** How a case ended, or null while it is open. */
 export const OUTCOMES = [
-  'recovered_by_itself', // the user enrolled, we wrote nothing
-  'recovered_after_repair', // the user enrolled after our write
+  'recovered_by_itself', // the user enrolled, and no write had helped
+  'recovered_after_repair', // the user enrolled after a write, while watched and before failing again
   'nothing_to_do', // a rule said ignore
   'closed_by_person',
   'storm_over', // every child of a storm case has ended

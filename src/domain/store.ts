@@ -10,6 +10,7 @@ import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from './ledge
 import type { Outbox, OutboxDraft } from './outbox.ts'
 import type { RetentionStore } from './retention.ts'
 import { HOUR_MS, MINUTE_MS } from './time.ts'
+import type { ChallengeCaps, SentChallenge } from './verification.ts'
 import type { Action, CaseState, CauseId, Effect, GuardId, Instant, Mode, RemediationId } from './vocabulary.ts'
 
 /** What describes a case and can be filtered by: from its failures, guards, ticket, assignee and groups. The order is stored. */
@@ -273,8 +274,8 @@ export interface CaseWrite {
   readonly keepLease?: boolean
   /** Saved only while the controls have this version; otherwise `conflict`. */
   readonly controlsVersion?: number
-  /** Saved only while fewer challenges of all users were sent in the hour before; otherwise `conflict`. */
-  readonly challengesPerHour?: number
+  /** Saved only while the challenges of the hour before are below these; otherwise `conflict`. */
+  readonly challengeCaps?: ChallengeCaps
   /** Which ticket systems get the new content; written in the same transaction. */
   readonly outbox?: OutboxDraft
   /** With processed events: the lease of the case, if it is due and nobody has it, so that it is worked without being claimed. */
@@ -384,8 +385,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   controlChanges(limit: number): Promise<LedgerRow[]>
   /** Names of those who acted on cases by the newest `lines` of the ledger. */
   recentOperators(lines: number): Promise<string[]>
-  /** When challenges of all users were sent after that, oldest first. */
-  challengesSince(since: Instant): Promise<readonly Instant[]>
+  /** The challenges of all users that were sent after that, oldest first. */
+  challengesSince(since: Instant): Promise<readonly SentChallenge[]>
   /** Whether entries can be appended with the key that the store was opened with; a new key signs its first entry. */
   startLedger(ask: LedgerStart): Promise<LedgerStarted>
   /** Whether the database's role of this process may change or remove ledger entries. */

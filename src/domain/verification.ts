@@ -17,14 +17,38 @@ export interface VerificationPolicy {
   readonly neededFor: readonly RemediationId[]
   readonly least: Strength
   readonly countsForMs: number
-  /** Most challenges of all users within an hour, so that a stolen session of an operator disturbs few. */
+  /** Most challenges of all users within an hour, and most of them that one operator starts, so that a stolen session disturbs few. */
   readonly perHour: number
+  readonly perOperator: number
   /** The least role that may verify callers; the help desk has the role viewer. */
   readonly startedBy: OperatorRole
 }
 
 /** What the approval of a repair needs. */
 export type VerificationNeed = Pick<VerificationPolicy, 'least' | 'countsForMs'>
+
+/** A challenge that was sent, or may have been. */
+export interface SentChallenge {
+  readonly at: Instant
+  /** Id of the operator who started it; null in lines of earlier versions. */
+  readonly operator: string | null
+}
+
+/** The caps of an hour for the next challenge of this operator. */
+export interface ChallengeCaps extends Pick<VerificationPolicy, 'perHour' | 'perOperator'> {
+  readonly operator: string
+}
+
+/** The cap that the challenges of the last hour, oldest first, have reached, and the one after which the next may be sent. */
+export function reachedChallengeCap(
+  sent: readonly SentChallenge[],
+  { perHour, perOperator, operator }: ChallengeCaps
+): { readonly cap: 'perHour' | 'perOperator'; readonly at: Instant } | null {
+  const own = sent.filter((one) => one.operator === operator).at(-perOperator)
+  if (own) return { cap: 'perOperator', at: own.at }
+  const leaving = sent.at(-perHour)
+  return leaving ? { cap: 'perHour', at: leaving.at } : null
+}
 
 /** Most challenges of one user within an hour, so that nobody is worn down by pushes. */
 export const CHALLENGES_PER_HOUR = 3

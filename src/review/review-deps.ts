@@ -16,6 +16,8 @@ import type { Sessions, SignInSettings } from './session/sessions.ts'
 export interface ReviewWords {
   readonly cause: (id: CauseId) => { readonly label: string }
   readonly guidance: (c: Case) => Guidance
+  /** As a mail may say it. */
+  readonly messageGuidance: (c: Case) => Guidance
   readonly severity: (c: Case) => 'security' | 'high' | 'normal' | 'low'
   /** Until when a person should have acted; null when the case needs nobody. */
   readonly dueAt: (c: Case) => Instant | null

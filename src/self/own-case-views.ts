@@ -74,7 +74,7 @@ ${each(ERROR_NAMES, (one) => html`<button name="error" value="${one}">${pages[on
             main: html`<p>${ownCase.callHelp}</p>${reference(seen.reference)}${notMe}${signOut}`
           }
         default: {
-          const { opening, steps, ifThatFails } = guidanceFor(seen.case, { language, namesDevices: true })
+          const { opening, steps, ifThatFails } = guidanceFor(seen.case, language)
           const more = ifThatFails.length > 0 ? html`<h2>${message.ifThatFails}</h2>${list(ifThatFails)}` : null
           return {
             title: ownCase.steps,

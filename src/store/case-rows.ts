@@ -3,6 +3,7 @@ import { needOf } from '../decide/advice.ts'
 import { type Case, enrolledAfterMs, guidedCase, isByTeam } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
 import type { CaseClaim, CaseWrite, Need } from '../domain/store.ts'
+import type { ChallengeCaps } from '../domain/verification.ts'
 import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
 import { loginKey, searchText, stoppedKey } from './keys.ts'
 
@@ -52,7 +53,7 @@ export interface CaseSave {
   readonly holder: string | null
   readonly keepLease: boolean
   readonly controlsVersion: number | null
-  readonly challengesPerHour: number | null
+  readonly challengeCaps: ChallengeCaps | null
   readonly outbox: OutboxDraft | null
   readonly ticket: TicketRow | null
   readonly claim: CaseClaim | null
@@ -97,7 +98,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     holder: write.holder ?? null,
     keepLease: write.keepLease ?? false,
     controlsVersion: write.controlsVersion ?? null,
-    challengesPerHour: write.challengesPerHour ?? null,
+    challengeCaps: write.challengeCaps ?? null,
     outbox: write.outbox ?? null,
     claim: write.claim ?? null,
     ticket: write.ticket ? { key: write.ticket.key, caseId: next.id, body: JSON.stringify(write.ticket) } : null

@@ -91,8 +91,8 @@ const CONFLICTING: readonly CommandName[] = ['save', 'processEvents', 'beginWrit
 /** A save that takes no lock before the ledger's: one that holds the controls' lock would make those behind it wait for two. */
 function sharedStep({ op, ask }: Command): Step | null {
   const step = op === 'processEvents' ? ask : op === 'save' ? { events: [], save: ask } : null
-  const { controlsVersion = null, challengesPerHour = null } = step?.save ?? {}
-  return controlsVersion === null && challengesPerHour === null ? step : null
+  const { controlsVersion = null, challengeCaps = null } = step?.save ?? {}
+  return controlsVersion === null && challengeCaps === null ? step : null
 }
 
 /** As on SQLite, what it did is done again from durable events. Other commits wait for the disk; claims have their own way. */

@@ -33,7 +33,13 @@ const browser = await openBrowser()
 const tab = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage()
 for (const language of LANGUAGES) {
   const answerUrl = links.urlFor(c.id, systemClock())
-  const message = userMessage(c, { language, policy: DEFAULT_MAIL, contact: '+1 555 0100', answerUrl })
+  const message = userMessage(c, {
+    language,
+    policy: DEFAULT_MAIL,
+    contact: '+1 555 0100',
+    answerUrl,
+    ownCaseUrl: `${SELF.publicUrl}/`
+  })
   if (!message) throw new Error('The steps of this cause are for the user.')
   await tab.setContent(mailOf(message).html)
   await tab.screenshot({ path: join(FOLDER, `message-${language}.png`), fullPage: true })

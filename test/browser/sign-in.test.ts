@@ -22,6 +22,7 @@ const VERIFICATION: VerificationPolicy = {
     least: 'strong',
     countsForMs: HOUR_MS,
     perHour: 20,
+    perOperator: 20,
     startedBy: 'approver'
   }
 }

@@ -190,7 +190,9 @@ t.test('a repair that needs a verified caller is never automatic', async (t) => 
     decide(
       anInput({
         evidence,
-        policy: aPolicy({ verification: { kinds: [], neededFor, perHour: 20, startedBy: 'approver', ...NEED } })
+        policy: aPolicy({
+          verification: { kinds: [], neededFor, perHour: 20, perOperator: 20, startedBy: 'approver', ...NEED }
+        })
       })
     ).decision
   t.match(verdict([]), { kind: 'remediate', mode: 'auto', verifiedCaller: undefined })

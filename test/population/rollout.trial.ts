@@ -1,14 +1,12 @@
 /** Observe, pilot, all: whom each stage helps, that nobody is harmed, and that a rule which became worse is lowered. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
 import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
 import { RULES } from '../../src/decide/rules.ts'
 import type { DecidePolicy } from '../../src/domain/decision.ts'
 import type { LedgerRow } from '../../src/domain/ledger.ts'
-import { plus } from '../../src/domain/time.ts'
-import type { Instant } from '../../src/domain/vocabulary.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { figuresOf } from './figures.ts'
+import { createJobSleep } from './job-sleep.ts'
 import { type PlayOptions, playPopulation } from './population.ts'
 
 const PEOPLE = 60
@@ -42,29 +40,6 @@ t.test('each stage helps more people, and none harms one', async (t) => {
   t.ok(all.helped > 0.9, `all ${all.helped}`)
   t.comment(`helped: observe ${observe.helped}, pilot ${pilot.helped.toFixed(2)}, all ${all.helped.toFixed(2)}`)
 })
-
-/** Sleeps by the clock of the play: `wake` ends what is over, and waits until those jobs sleep again. */
-function createJobSleep() {
-  const asleep = new Set<{ readonly ms: number; until: Instant | null; readonly wake: () => void }>()
-  return {
-    sleep: (ms: number, signal: AbortSignal) =>
-      new Promise<void>((resolve) => {
-        const sleeper = { ms, until: null, wake: resolve }
-        asleep.add(sleeper)
-        signal.addEventListener('abort', () => resolve())
-      }),
-    async wake(now: Instant) {
-      const count = asleep.size
-      for (const sleeper of asleep) {
-        sleeper.until ??= plus(now, sleeper.ms)
-        if (sleeper.until > now) continue
-        asleep.delete(sleeper)
-        sleeper.wake()
-      }
-      while (asleep.size < count) await nextTurn()
-    }
-  }
-}
 
 t.test('a rule whose writes no longer help is lowered by the service, under the default bounds', async (t) => {
   const store = openInMemory()

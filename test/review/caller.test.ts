@@ -12,6 +12,7 @@ const ON = {
   least: 'medium',
   countsForMs: 15 * MINUTE_MS,
   perHour: 20,
+  perOperator: 20,
   startedBy: 'approver'
 } as const
 const OLD = '2024-01-01T00:00:00.000Z'

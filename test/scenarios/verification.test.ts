@@ -56,7 +56,7 @@ async function openDesk(test: Pick<typeof t, 'teardown'>, over: Partial<Verifica
       least: 'medium',
       countsForMs: 15 * MINUTE_MS
     },
-    perHour: 100,
+    ...{ perHour: 100, perOperator: 100 },
     startedBy: 'approver',
     ...over
   }
@@ -241,6 +241,26 @@ t.test('a stolen approver disturbs only as many people as the cap of an hour all
   desk.time.advance(HOUR_MS)
   await challenge(desk, third, third.sms)
   t.equal((await sent(desk, third)).length, 1, 'an hour later the first one no longer counts')
+})
+
+t.test('a stolen session cannot use up what the other operators may send', async (t) => {
+  const desk = await openDesk(t, { perHour: 20, perOperator: 2 })
+  const callers = [await desk.caller('Lea Legion'), await desk.caller('Lou Legion'), await desk.caller('Lin Legion')]
+  for (const caller of callers) await challenge(desk, caller, caller.sms)
+  const [, , last] = callers
+  if (!last) throw new Error('no caller')
+  t.match((await caseOf(desk, last)).challenges, [
+    {
+      state: 'not_sent',
+      because: /2 challenges started by ana.*verification\.perOperator.*Their next one may be sent at/
+    }
+  ])
+  t.same(await sent(desk, last), [])
+  t.match(await challenge(desk, last, last.sms, BEN), { ok: true })
+  t.equal((await sent(desk, last)).length, 1, 'another operator still verifies')
+  const lines = await desk.world.service.store.ledger({ after: 0, limit: 1_000, caseId: last.id })
+  t.match(lines.find(({ entry }) => entry.state === 'sending')?.entry, { operator: BEN.id })
+  t.same(desk.world.org.writes, [])
 })
 
 t.test('the verification of one user is none of another, and an old one is none', async (t) => {

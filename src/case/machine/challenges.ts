@@ -156,10 +156,11 @@ export function challenged(c: Case, challenge: Challenge, now: Instant): CaseCha
   const before = c.challenges?.find(({ id }) => id === challenge.id)
   if (!before || hasEnded(before)) return unchanged(c)
   const updated = { ...withChallenge(c, withoutSecrets(challenge)), dueAt: now, tries: 0 }
-  const { id, kind, factor, strength, state, because, requestIds, wrongCodes } = challenge
+  const { id, kind, factor, strength, state, because, requestIds, wrongCodes, by } = challenge
   if (before.state === state && before.wrongCodes === wrongCodes) return change(updated, now)
   const line = { at: now, kind: 'verification' as const, caseId: c.id, by: 'reenroll' }
-  const entry = { challenge: id, kind, factor, strength, state, because, requestIds: [...requestIds] }
+  const operator = by.operatorId
+  const entry = { challenge: id, kind, factor, strength, state, because, requestIds: [...requestIds], operator }
   const what = `${headOf(before, challenge)}: ${factor}.${because ? ` ${because}` : ''}`
   if (!hasEnded(challenge)) return change(updated, now, what, [{ ...line, entry }])
   const ended = change({ ...updated, contentRevision: c.contentRevision + 1 }, now, what, [{ ...line, entry }])

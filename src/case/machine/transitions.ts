@@ -190,8 +190,8 @@ export function effectOf(c: Case, effect: Effect, now: Instant): CaseChange {
 /** Resolves the case and its ticket, because the user enrolled at `at`. */
 export function resolve(c: Case, at: Instant, now: Instant): CaseChange {
   if (c.securityAlert) return enrolledUnderAlert(c, at, now)
-  const repaired = lastAction(c)?.state === 'done'
   const marked = effectOf(c, 'effective', now)
+  const repaired = lastAction(marked.next)?.effect === 'effective'
   const outcome = repaired ? 'recovered_after_repair' : 'recovered_by_itself'
   const next: Case = {
     ...marked.next,

@@ -80,6 +80,7 @@ const decide: Omit<DecidePolicy, 'ceiling'> = {
     least: 'medium',
     countsForMs: 15 * MINUTE_MS,
     perHour: 20,
+    perOperator: 6,
     startedBy: 'approver'
   }
 }

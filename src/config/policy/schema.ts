@@ -275,6 +275,11 @@ export function policySchema(rules: readonly KnownRule[]) {
         1_000,
         'Challenges of all users in an hour, beside three of each user: a stolen session of an operator disturbs few.'
       ),
+      perOperator: wholeNumber(
+        1,
+        1_000,
+        'Challenges that one operator starts in an hour: a stolen session stops nobody else from verifying callers. The ops token is one operator.'
+      ),
       startedBy: choice(
         OPERATOR_ROLES,
         'Least role that may verify callers. A challenge reaches a person, which nobody expects of a role that reads; choose viewer where the viewers are the help desk. They only see the number of their own challenges, cannot use an API token for it, and never are the second operator.'

@@ -44,9 +44,9 @@ ${ifThatFails.length > 0 ? html`<p>If that fails:</p><ol>${ifThatFails.map((step
 </div>`
 }
 
-/** A draft in the person's own mail program, to the address that Okta has on file. */
+/** A draft in the person's own mail program, to the address that Okta has on file. Others may read that mailbox too. */
 function mailHref(c: Case, words: ReviewWords): string {
-  const { opening, steps, ifThatFails } = words.guidance(c)
+  const { opening, steps, ifThatFails } = words.messageGuidance(c)
   const numbered = (lines: readonly string[]) => lines.map((line, index) => `${index + 1}. ${line}`)
   const more = ifThatFails.length > 0 ? ['', 'If that fails:', ...numbered(ifThatFails)] : []
   const body = [opening, '', ...numbered(steps), ...more, '', `Reference: ${c.id}`].join('\r\n')

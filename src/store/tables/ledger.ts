@@ -1,5 +1,7 @@
 /** The ledger's table: appended in the transaction it records, never changed (triggers refuse it). */
+import { parseJson, recordOf, textOf } from '../../domain/json.ts'
 import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from '../../domain/ledger.ts'
+import type { SentChallenge } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { type Db, insertRows } from '../db.ts'
 import { chain, GENESIS, keyChange, keyIdOf, type LedgerLink } from '../ledger.ts'
@@ -101,16 +103,16 @@ export async function recentOperators(db: Db, lines: number): Promise<string[]> 
 }
 
 /**
- * When challenges of all users were sent after that, oldest first. Lines are in the order of time, so the last line before it is
+ * The challenges of all users that were sent after that, oldest first. Lines are in the order of time, so the last line before it is
  * looked for from the newest: only lines of that time are read, and no index is needed.
  */
-export async function challengesSince(db: Db, since: Instant): Promise<readonly Instant[]> {
-  const rows = await db.all<{ at: Instant }>(
-    `SELECT at FROM ledger WHERE kind = 'verification' AND entry LIKE '%"state":"sending"%' AND at > $1
+export async function challengesSince(db: Db, since: Instant): Promise<readonly SentChallenge[]> {
+  const rows = await db.all<{ at: Instant; entry: string }>(
+    `SELECT at, entry FROM ledger WHERE kind = 'verification' AND entry LIKE '%"state":"sending"%' AND at > $1
      AND seq > COALESCE((SELECT seq FROM ledger WHERE at <= $1 ORDER BY seq DESC LIMIT 1), 0) ORDER BY seq`,
     since
   )
-  return rows.map(({ at }) => at)
+  return rows.map(({ at, entry }) => ({ at, operator: textOf(recordOf(parseJson(entry)).operator) }))
 }
 
 export function ledger(db: Db, { after, limit, caseId }: LedgerPage): Promise<StoredEntry[]> {

@@ -6,6 +6,7 @@ import { isOpen } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { Begun, Processed, Saved, WriteLimits } from '../../domain/store.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
+import { reachedChallengeCap } from '../../domain/verification.ts'
 import type { CaseState, Instant } from '../../domain/vocabulary.ts'
 import { reachedCap } from '../caps.ts'
 import type { ActionRow, CaseSave } from '../case-rows.ts'
@@ -125,11 +126,12 @@ function conflicts(locked: Locked, ask: CaseSave): boolean {
 }
 
 /** What the save asks of the controls and of all users' challenges, behind a lock. */
-async function isAllowed(db: Db, { controlsVersion, challengesPerHour, updatedAt }: CaseSave): Promise<boolean> {
-  if (controlsVersion === null && challengesPerHour === null) return true
+async function isAllowed(db: Db, { controlsVersion, challengeCaps, updatedAt }: CaseSave): Promise<boolean> {
+  if (controlsVersion === null && challengeCaps === null) return true
   await db.lock('brakes')
   if (controlsVersion !== null && (await storedControls(db)).version !== controlsVersion) return false
-  return challengesPerHour === null || (await challengesSince(db, plus(updatedAt, -HOUR_MS))).length < challengesPerHour
+  if (challengeCaps === null) return true
+  return reachedChallengeCap(await challengesSince(db, plus(updatedAt, -HOUR_MS)), challengeCaps) === null
 }
 
 /** A case to write, and how. */

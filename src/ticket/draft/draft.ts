@@ -250,7 +250,7 @@ function mailedLines({ mailed }: Case): readonly string[] {
     return [`${showTime(mailed.at)} The steps below ${how} to the user in Slack.`]
   }
   const words = {
-    sent: 'The steps below were mailed to the user, at the address on file.',
+    sent: 'The steps below were mailed to the user, at the address on file, without what they say about the account.',
     perhaps_sent: 'The steps below may have been mailed to the user; the connection broke. They are not sent again.',
     refused: 'The mail server refused the steps below for the user; send them another way.'
   }

@@ -22,8 +22,8 @@ interface Where {
   readonly isGuess: boolean
   /** It may be an iPhone 15 with iOS 17: neither the event nor Okta's record names the phone. */
   readonly mayBeIphone15: boolean
-  /** Okta Verify works on other devices; the steps must not touch them. */
-  readonly worksElsewhere: boolean
+  /** Okta Verify works on other devices; the steps must not touch them. `ask`: the reader has to look for that. */
+  readonly worksElsewhere: boolean | 'ask'
   readonly words: Words
 }
 
@@ -40,6 +40,7 @@ function restart({ platform, words: { steps } }: Where): string {
 
 /** The server's side of option 2: all Okta Verify methods on all devices go, no matter who removes them (facts §0.4). */
 function removeEnrollment({ repaired, worksElsewhere, words: { steps } }: Where): string {
+  if (worksElsewhere === 'ask') return steps.checkEnrollment
   if (worksElsewhere) return steps.keepEnrollment
   const isRemoved = repaired === 'remove_orphaned_enrollment' || repaired === 'remove_replaced_enrollment'
   return isRemoved ? steps.enrollmentRemoved : steps.removeEnrollment
@@ -193,32 +194,71 @@ const GUIDANCE: Readonly<Record<CauseId, (where: Where) => Guidance>> = {
   unknown: unknownCause
 }
 
-/** For whom the text is. A message to the user names no device: it may be read by somebody else. */
-export interface StepsReader {
-  readonly language: Language
-  readonly namesDevices: boolean
+/** The steps for the user of this case, for the failing device, after what was already repaired: for the agent, and for a user who signed in. */
+export function guidanceFor(c: Case, language: Language = 'en'): Guidance {
+  const where = whereOf(c, language)
+  const guidance = GUIDANCE[c.cause?.id ?? 'unknown'](where)
+  if (!where.worksElsewhere || !guidance.send) return guidance
+  const devices = new Intl.ListFormat(language, { type: 'conjunction' }).format(devicesThatWork(c))
+  return { ...guidance, opening: `${guidance.opening} ${fill(where.words.message.stillWorks, { devices })}` }
 }
 
-const AGENT: StepsReader = { language: 'en', namesDevices: true }
-
-/** The steps for the user of this case, for the failing device, after what was already repaired. */
-export function guidanceFor(c: Case, { language, namesDevices }: StepsReader = AGENT): Guidance {
-  const cause = c.cause?.id ?? 'unknown'
-  const words: Words = WORDS[language]
-  const stillWorks = cause === 'device_replaced' ? [] : devicesThatWork(c)
+function whereOf(c: Case, language: Language): Where {
   const platform = failingPlatform(c)
   const source = credentialSource(c.evidence && known(c.evidence.user)?.provider)
-  const guidance = GUIDANCE[cause]({
+  const words: Words = WORDS[language]
+  return {
     platform,
     isGuess: c.cause?.confidence === 'low',
     mayBeIphone15: (platform === 'IOS' || platform === 'unknown') && ios17Iphone15(c) === undefined,
     repaired: c.actions.findLast((action) => action.state === 'done')?.remediation ?? null,
     source: source && words.sources[source],
-    worksElsewhere: stillWorks.length > 0,
+    worksElsewhere: c.cause?.id !== 'device_replaced' && devicesThatWork(c).length > 0,
     words
-  })
-  if (stillWorks.length === 0 || !guidance.send) return guidance
-  const named = namesDevices ? stillWorks : [words.message.someDevice]
-  const devices = new Intl.ListFormat(language, { type: 'conjunction' }).format(named)
-  return { ...guidance, opening: `${guidance.opening} ${fill(words.message.stillWorks, { devices })}` }
+  }
+}
+
+/* Messages: whoever reads the mailbox may not be the user, so a message states nothing about the account (issue: the user first). */
+
+/**
+ * What a message says for a cause: the steps for the device; what to do at the sign-in page, the same for every state of an
+ * account that the user can mend there; or only that a person helps, where the user can do nothing alone.
+ */
+const IN_MESSAGES: Readonly<Record<CauseId, 'device' | 'account' | 'person'>> = {
+  account_suspended: 'person',
+  account_locked_out: 'account',
+  activation_pending: 'account',
+  account_staged: 'person',
+  account_recovery: 'account',
+  password_expired: 'account',
+  account_deactivated: 'person',
+  sign_in_blocked: 'account',
+  device_suspended: 'person',
+  device_deactivated: 'person',
+  enrollment_orphaned: 'device',
+  device_replaced: 'device',
+  device_jailbroken: 'person',
+  iphone15_ios17: 'device',
+  policy_denied: 'person',
+  app_state_stale: 'device',
+  unknown: 'device'
+}
+
+/** Repairs after which the user only has to try again. */
+const FREES: readonly (RemediationId | null)[] = ['unsuspend_user', 'unlock_user', 'unsuspend_device']
+
+/** The steps as a message may say them. */
+export function messageGuidance(c: Case, language: Language): Guidance {
+  const cause = c.cause?.id ?? 'unknown'
+  const read = whereOf(c, language)
+  const worksElsewhere = cause === 'device_replaced' ? false : 'ask'
+  const where: Where = { ...read, repaired: null, isGuess: false, source: null, worksElsewhere }
+  const guidance = GUIDANCE[cause](where)
+  const { message, steps } = where.words
+  if (!guidance.send) return guidance
+  if (IN_MESSAGES[cause] === 'device') return { ...guidance, opening: `${message.opening} ${message.onlyThere}` }
+  if (FREES.includes(read.repaired)) return lifted(where, message.opening)
+  if (IN_MESSAGES[cause] === 'person') return advise(message.opening, steps.askDesk)
+  const { accountSignIn, accountMail, accountElse } = steps
+  return advise(message.opening, accountSignIn, accountMail, enrollAgain(where), accountElse)
 }

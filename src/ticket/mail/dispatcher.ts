@@ -31,6 +31,8 @@ export interface MailDispatcherDeps {
   readonly channels: readonly UserChannel[]
   /** Null without self-service. */
   readonly answerUrl: ((caseId: string) => string) | null
+  /** Null where users cannot sign in to see their case. */
+  readonly ownCaseUrl: string | null
   /** Of the sender's address: where message ids belong. */
   readonly domain: string
   /** Waits for the rate limit. */
@@ -90,7 +92,7 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
       return address.retryable ? tryLater(c, entry, address.because) : giveUp(c, entry, address.because)
     }
     const message = userMessage(c, {
-      ...{ policy, contact: guide.contact, answerUrl: deps.answerUrl?.(c.id) ?? null },
+      ...{ policy, contact: guide.contact, answerUrl: deps.answerUrl?.(c.id) ?? null, ownCaseUrl: deps.ownCaseUrl },
       language: languageOf(known(evidence.user)?.language, guide.language)
     })
     if (!message) return giveUp(c, entry, 'The steps of this cause are not for the user.')

@@ -4,7 +4,7 @@ import type { Case } from '../../domain/case.ts'
 import type { Block, Inline, Line } from '../../domain/document.ts'
 import { subjectOf } from '../../domain/subject.ts'
 import type { Language } from '../../domain/vocabulary.ts'
-import { guidanceFor } from '../draft/guidance.ts'
+import { messageGuidance } from '../draft/guidance.ts'
 import { link, numbered, oneLine, paragraph, safeUrl } from '../format/document.ts'
 import { plainTextOf } from '../format/text.ts'
 import { directionOf, fill, WORDS } from '../languages/languages.ts'
@@ -30,14 +30,17 @@ export interface MessageParts {
   readonly contact: string
   /** Where the user answers; null without self-service. */
   readonly answerUrl: string | null
+  /** Where the user signs in and sees what is wrong; null where they cannot. */
+  readonly ownCaseUrl: string | null
 }
 
 /** A display name longer than this is cut. */
 const LONGEST_NAME = 60
 
 /** The message of this case, or null when the steps of its cause are not for the user. */
-export function userMessage(c: Case, { language, policy, contact, answerUrl }: MessageParts): UserMessage | null {
-  const built = guidanceFor(c, { language, namesDevices: false })
+export function userMessage(c: Case, parts: MessageParts): UserMessage | null {
+  const { language, policy, contact, answerUrl, ownCaseUrl } = parts
+  const built = messageGuidance(c, language)
   if (!built.send) return null
   const { message } = WORDS[language]
   const own = policy.steps[c.cause?.id ?? 'unknown']
@@ -53,6 +56,7 @@ export function userMessage(c: Case, { language, policy, contact, answerUrl }: M
       paragraph(opening),
       ...numbered(steps),
       ...(ifThatFails.length > 0 ? [paragraph(message.ifThatFails), ...numbered(ifThatFails)] : []),
+      ...(ownCaseUrl === null ? [] : [paragraph([text(`${message.details} `), link(message.detailsLink, ownCaseUrl)])]),
       ...(answerUrl === null
         ? []
         : [paragraph([text(`${message.answer} `), link(message.answerLink, `${answerUrl}?lang=${language}`)])]),

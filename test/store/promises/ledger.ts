@@ -52,19 +52,33 @@ export async function ledgerPromises(t: Test, open: OpenStore): Promise<void> {
     t.equal((await store.ledger({ after: 0, limit: 10 })).length, 2)
   })
 
-  await t.test('challenges of an hour are counted over all cases, and no save exceeds their cap', async (t) => {
-    const store = await open(t)
-    const sending = (at: string) => aLine({ kind: 'verification', at, entry: { factor: 'push', state: 'sending' } })
-    const ended = aLine({ kind: 'verification', at: hoursBefore(0.2), entry: { state: 'passed' } })
-    await store.save({ next: aCase('anna'), ledger: [sending(hoursBefore(2)), aLine({ at: hoursBefore(1.5) })] })
-    await store.save({ next: aCase('berta'), ledger: [sending(hoursBefore(0.5)), ended] })
-    await store.save({ next: aCase('clara'), ledger: [sending(hoursBefore(0.1))] })
-    t.same(await store.challengesSince(hoursBefore(1)), [hoursBefore(0.5), hoursBefore(0.1)])
-    t.equal((await store.challengesSince(hoursBefore(3))).length, 3)
-    const next = { ...aCase('dora'), updatedAt: NOON }
-    t.equal(await store.save({ next, ledger: [sending(NOON)], challengesPerHour: 2 }), 'conflict')
-    t.equal(await store.save({ next, ledger: [sending(NOON)], challengesPerHour: 3 }), 'saved')
-  })
+  await t.test(
+    'challenges of an hour are counted over all cases and by operator, and no save exceeds a cap',
+    async (t) => {
+      const store = await open(t)
+      const sending = (at: string, operator?: string) =>
+        aLine({
+          kind: 'verification',
+          at,
+          entry: { factor: 'push', state: 'sending', ...(operator ? { operator } : {}) }
+        })
+      const ended = aLine({ kind: 'verification', at: hoursBefore(0.2), entry: { state: 'passed' } })
+      await store.save({ next: aCase('anna'), ledger: [sending(hoursBefore(2)), aLine({ at: hoursBefore(1.5) })] })
+      await store.save({ next: aCase('berta'), ledger: [sending(hoursBefore(0.5)), ended] })
+      await store.save({ next: aCase('clara'), ledger: [sending(hoursBefore(0.1), 'ana')] })
+      t.same(await store.challengesSince(hoursBefore(1)), [
+        { at: hoursBefore(0.5), operator: null },
+        { at: hoursBefore(0.1), operator: 'ana' }
+      ])
+      t.equal((await store.challengesSince(hoursBefore(3))).length, 3)
+      const next = { ...aCase('dora'), updatedAt: NOON }
+      const saved = (perHour: number, perOperator: number, operator: string) =>
+        store.save({ next, ledger: [sending(NOON, operator)], challengeCaps: { perHour, perOperator, operator } })
+      t.equal(await saved(2, 2, 'ana'), 'conflict', 'of all')
+      t.equal(await saved(3, 1, 'ana'), 'conflict', 'of this operator')
+      t.equal(await saved(3, 1, 'ben'), 'saved')
+    }
+  )
 
   await t.test('the changes of the controls are found among all lines, newest first', async (t) => {
     const store = await open(t)

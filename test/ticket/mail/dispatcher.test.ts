@@ -49,6 +49,7 @@ async function open(t: Test, kept: Store = openInMemory()) {
         guide: () => DEFAULT_POLICY.guide,
         channels: [mailChannel(openPost(server.settings, systemClock))],
         answerUrl: null,
+        ownCaseUrl: null,
         domain: 'example.com',
         pace: async () => {}
       },
