@@ -46,13 +46,14 @@ export function createPolicyChange(deps: ChangePolicyDeps): ChangePolicy {
     const differences = policyDifferences(before, policy)
     const notes = sentences(POLICY_CHECKS.policy_not_checked(found), POLICY_CHECKS.policy_actor_unseen(found))
     if (faults.length > 0) return { applied: false, faults, notes, differences, effect: null }
-    const effect = await effectOf(before, policy, deps)
-    const assumed =
-      deps.mode === 'observe'
-        ? ['REENROLL_MODE is observe, so nothing is written; the figures are those of mode auto.']
-        : []
-    if (dryRun || differences.length === 0)
-      return { applied: false, faults, notes: [...notes, ...assumed], differences, effect }
+    const { groupsUnread, ...effect } = await effectOf(before, policy, deps)
+    if (deps.mode === 'observe')
+      notes.push('REENROLL_MODE is observe, so nothing is written; the figures are those of mode auto.')
+    if (groupsUnread > 0 && Object.keys(policy.decide.groupModes ?? {}).length > 0)
+      notes.push(
+        `The groups of ${groupsUnread} past ${groupsUnread === 1 ? 'case' : 'cases'} were not read; there the strictest mode counts.`
+      )
+    if (dryRun || differences.length === 0) return { applied: false, faults, notes, differences, effect }
     const hashes = { hash: policyHash(policy), before: policyHash(before) }
     await deps.inForce.under(
       await deps.switches.setPolicy({ text: next, isRollback: text === null }, by, {
@@ -60,7 +61,7 @@ export function createPolicyChange(deps: ChangePolicyDeps): ChangePolicy {
         differences: withoutPeople(differences)
       })
     )
-    return { applied: true, faults, notes: [...notes, ...assumed], differences, effect }
+    return { applied: true, faults, notes, differences, effect }
   }
 }
 
@@ -80,9 +81,7 @@ function refusal(...faults: readonly string[]): PolicyChange {
   return { applied: false, faults, notes: [], differences: [], effect: null }
 }
 
-function sentences(
-  ...verdicts: readonly ({ readonly what: string; readonly fix: string } | null)[]
-): readonly string[] {
+function sentences(...verdicts: readonly ({ readonly what: string; readonly fix: string } | null)[]): string[] {
   return verdicts.flatMap((verdict) => (verdict === null ? [] : `${verdict.what} ${verdict.fix}`))
 }
 
@@ -91,7 +90,7 @@ async function effectOf(
   before: Policy,
   after: Policy,
   { store, mode, clock }: ChangePolicyDeps
-): Promise<PolicyEffect> {
+): Promise<PolicyEffect & { readonly groupsUnread: number }> {
   const ceiling = mode === 'observe' ? 'auto' : mode
   const past: PastCase[] = []
   const leftOut: Record<string, number> = {}
@@ -104,6 +103,7 @@ async function effectOf(
   const [was, is] = [replay(past, before, ceiling), replay(past, after, ceiling)]
   return {
     ...{ days: DAYS, cases: past.length, leftOut, changes: changes(was, is) },
+    groupsUnread: past.filter(({ evidence }) => evidence.groups.state !== 'known').length,
     automaticWrites: { before: automaticWrites(was), after: automaticWrites(is) }
   }
 }

@@ -147,7 +147,7 @@ async function exportLines(io: CliIo, options: { case?: string }): Promise<void>
   })
   if (id !== undefined && printed === 0) {
     throw new CommandFailed([
-      `--case: the ledger has no entry of ${id}; ids begin with RE- and are listed at /api/cases.`
+      `--case: the ledger has no entry of ${id}; \`explain\` without an id lists the newest cases.`
     ])
   }
 }

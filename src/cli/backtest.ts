@@ -262,7 +262,7 @@ function report({ cases, leftOut, rows, automaticWrites: writes, against }: Back
 /** How many cases were decided again, and how many could not be. */
 export function casesLine(cases: number, leftOut: BacktestResult['leftOut']): string {
   const left = Object.entries(leftOut).map(([why, count]) => `${count} left out (${why.replaceAll('_', ' ')})`)
-  return [`${cases} cases`, ...left].join(', ')
+  return [`${cases} ${cases === 1 ? 'case' : 'cases'}`, ...left].join(', ')
 }
 
 /** What another policy changes, as a table. */

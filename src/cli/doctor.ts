@@ -65,7 +65,7 @@ function notesOf(probes: Probes): readonly string[] {
         ]
       : []),
     `Not seen in a real org yet: ${GUESSED_FIELDS.map(({ field }) => field).join('; ')}.`,
-    '  How to find out: deploy/okta-setup.md, section 8.'
+    '  How to find out: deploy/okta-setup.md, section 9.'
   ]
 }
 

@@ -130,16 +130,26 @@ export function addExplainCommand(program: Command, io: CliIo): void {
   program
     .command('explain')
     .description('Explain a case: evidence, cause, guards, why this rule and not the ones above it, and what was done.')
-    .argument('<case>', 'id of the case, such as RE-4F7K2M9Q1XYZ')
-    .option('--json', 'print the case as JSON')
-    .action((id: string, options: { json?: true }) => explain(io, id.trim().toUpperCase(), options))
+    .argument('[case]', 'id of the case, such as RE-4F7K2M9Q1XYZ; without it, the newest cases are listed')
+    .option('--json', 'print as JSON')
+    .action((id: string | undefined, options: { json?: true }) =>
+      id === undefined ? list(io, options) : explain(io, id.trim().toUpperCase(), options)
+    )
+}
+
+const LISTED = 20
+
+async function list(io: CliIo, { json }: { json?: true }): Promise<void> {
+  const cases = await withRecords(io, (records) => records.listCases(LISTED))
+  if (json) io.out(JSON.stringify(cases, null, 2))
+  else if (cases.length === 0) io.out('There is no case yet.')
+  else for (const c of cases) io.out(printable(`${c.id}  ${c.state}  ${c.cause?.id ?? '-'}  ${personLine(c.user)}`))
 }
 
 async function explain(io: CliIo, id: string, options: { json?: true }): Promise<void> {
   const found = await withRecords(io, (records) => records.getCase(id))
-  if (found === null) {
-    throw new CommandFailed([`There is no case ${id}; ids begin with RE- and are listed at /api/cases.`])
-  }
+  if (found === null)
+    throw new CommandFailed([`There is no case ${id}; \`explain\` without an id lists the newest cases.`])
   if (options.json) io.out(JSON.stringify(found, null, 2))
   else for (const line of explainCase(found)) io.out(line)
 }

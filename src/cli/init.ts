@@ -187,7 +187,7 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   for (const line of nextSteps(answers, options.dir)) io.out(line)
   if (isStarting) {
     io.out(
-      `The service observes. Pages: ${openService({ ...io, env }).url}; sign in with REENROLL_OPS_TOKEN of ${files.env}.`
+      `The service observes, until Ctrl-C. Pages: ${openService({ ...io, env }).url}; sign in with REENROLL_OPS_TOKEN of ${files.env}.`
     )
   }
 }

@@ -90,6 +90,8 @@ function reasonOf(error: unknown): string {
 }
 
 export interface Records {
+  /** The newest. */
+  listCases(limit: number): Promise<readonly CaseJson[]>
   getCase(id: string): Promise<CaseJson | null>
   ledger(page: { after: number; limit: number }): Promise<readonly LedgerRow[]>
   readonly people: PersonRecords
@@ -127,6 +129,8 @@ function recordsOfService(client: OpsClient): Records {
     throw new CommandFailed([`The service at ${client.url} is of another version. Stop it, then try again.`])
   }
   return {
+    listCases: async (limit) =>
+      ((await askFound(`/api/cases?limit=${limit}`)) as { readonly cases: readonly CaseJson[] }).cases,
     async getCase(id) {
       const answer = await ask(`/api/cases/${encodeURIComponent(id)}`)
       return answer.found ? (answer.body as CaseJson) : null
@@ -162,6 +166,7 @@ async function recordsOfStore(io: CliIo, { storeUrl, storeAccess }: OpsAccess): 
   const deps = { store, clock: systemClock, policy: DEFAULT_POLICY, emit: () => {} }
   return {
     people: createPeople({ ...deps, commands: createCommands(deps) }),
+    listCases: async (limit) => (await store.listCases({ limit })).cases.map(caseJson),
     async getCase(id) {
       const found = await store.getCase(id)
       return found && caseJson(found)

@@ -116,6 +116,7 @@ export function addSandboxCommand(program: Command, io: CliIo): void {
         host,
         port: onPort,
         strict: strict === true,
+        isBrief: write !== undefined,
         ...{ everyMs, clock: systemClock, stdout }
       })
       if (write !== undefined) io.out(writeAnswers(write, sandbox))
@@ -160,6 +161,8 @@ export interface SandboxAsk {
   /** 0 picks a free port. */
   readonly port: number
   readonly strict?: boolean
+  /** Without the settings of a service, which `init` writes. */
+  readonly isBrief?: boolean
   /** Time between two people who fail; left out, they fail all at once. */
   readonly everyMs?: number
   readonly clock: Clock
@@ -213,6 +216,7 @@ export async function runSandbox({
   host,
   port,
   strict = false,
+  isBrief = false,
   everyMs = 0,
   clock,
   stdout
@@ -233,8 +237,8 @@ export async function runSandbox({
   const secret = newSandboxSecret()
   server.signIn.addApp(newSignInApp(secret, PAGES_URL))
   const stopWaiting = playOnceVerified(org, stage, everyMs, (line) => stdout.write(`${line}\n`))
-  const signIn = signInEnv(server.url, secret, PAGES_URL)
-  stdout.write(`${welcome(server.url, stage.roles.length, serviceEnv(server.url, app), signIn)}\n`)
+  const env = isBrief ? null : [serviceEnv(server.url, app), signInEnv(server.url, secret, PAGES_URL)]
+  stdout.write(`${welcome(server.url, stage.roles.length, env)}\n`)
   return {
     url: server.url,
     ...{ org, admin, app },
@@ -268,20 +272,19 @@ function playOnceVerified(org: Org, stage: Stage, everyMs: number, say: (line: s
   }
 }
 
-function welcome(
-  url: string,
-  people: number,
-  service: Readonly<Record<string, string>>,
-  signIn: Readonly<Record<string, string>>
-): string {
-  const linesOf = (env: Readonly<Record<string, string>>) =>
-    Object.entries(env).map(([name, value]) => settingLine(name, value))
+function welcome(url: string, people: number, env: readonly Readonly<Record<string, string>>[] | null): string {
+  const [service = [], signIn = []] = (env ?? []).map((part) =>
+    Object.entries(part).map(([name, value]) => settingLine(name, value))
+  )
+  const settings = [
+    'Settings for a service (the key was made for this run and is good for nothing else):',
+    ...service,
+    'Settings to sign in to its pages at this org, as Ana Approver, Ben Approver or Vera Viewer:',
+    ...signIn
+  ]
   return [
     `A simulated Okta org with ${people} people who cannot enroll is up at ${url}`,
-    'Settings for a service (the key was made for this run and is good for nothing else):',
-    ...linesOf(service),
-    'Settings to sign in to its pages at this org, as Ana Approver, Ben Approver or Vera Viewer:',
-    ...linesOf(signIn),
+    ...(env === null ? [] : settings),
     `Look at it:  curl ${url}/sandbox/state`,
     'The people begin to fail when an event hook has been registered and verified.'
   ].join('\n')

@@ -53,7 +53,7 @@ t.test('export prints one line of JSON per line of the ledger', async (t) => {
     [1, 2, 3]
   )
   t.match(await say(['audit', 'export', '--case', 'RE-NOPE'], env), {
-    ...{ exitCode: 1, out: '', err: /^--case: the ledger has no entry of RE-NOPE; ids begin with RE-/ }
+    ...{ exitCode: 1, out: '', err: /^--case: the ledger has no entry of RE-NOPE; / }
   })
   const some = await say(['audit', 'export', '--case', 're-ben'], env)
   t.strictSame(

@@ -75,6 +75,22 @@ t.test('explains a case from the store while no service runs', async (t) => {
   t.match(out, /confidence high\) by /)
 })
 
+t.test('without an id it lists the newest cases, from the store or the service', async (t) => {
+  const url = await storeWithCase(t)
+  const line = /^RE-ANA {2}awaiting_approval {2}enrollment_orphaned {2}Ana.*00uAna$/
+  t.match(await say(['explain'], offline(url)), { exitCode: 0, out: line })
+  const env = await fakeService(t, (path) =>
+    path.startsWith('/api/cases?limit=')
+      ? { status: 200, body: { cases: [caseJson(CASE)] } }
+      : { status: 200, body: {} }
+  )
+  t.match(await say(['explain'], env), { exitCode: 0, out: line })
+  t.match(await say(['explain', '--json'], env), { exitCode: 0, out: /"id": "RE-ANA"/ })
+  const empty = `sqlite:${join(t.testdir(), 'empty.db')}`
+  await (await openStore(empty)).close()
+  t.match(await say(['explain'], offline(empty)), { exitCode: 0, out: /^There is no case yet\.$/ })
+})
+
 t.test('nothing in a case can steer the terminal', async (t) => {
   const { out } = await say(['explain', 'RE-ANA'], offline(await storeWithCase(t)))
   t.notMatch(out, '\u001b')

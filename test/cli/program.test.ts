@@ -28,7 +28,7 @@ t.test('each command that changes something in Okta or the store has a dry run',
 
 t.test('a command that does not exist, and one without its argument, fail in one sentence', async (t) => {
   t.match(await say(['explian']), { exitCode: 1, err: /unknown command 'explian'/ })
-  t.match(await say(['explain']), { exitCode: 1, err: /missing required argument 'case'/ })
+  t.match(await say(['copy']), { exitCode: 1, err: /required option '--from <url>'/ })
   t.match(await say(['sandbox', '--port', 'x']), { exitCode: 1, err: /^--port: x is not a valid port \(0-65535\)\./ })
 })
 

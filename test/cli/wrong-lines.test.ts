@@ -86,7 +86,7 @@ const LINES: readonly (readonly [line: string, says: RegExp])[] = [
   ['policy apply x --by=', /option '--by <name>' argument '' is invalid\. Write your name, in at most 256 characters/],
   ['policy rollback', /required option '--by <name>'/],
   ['policy rollback --by kim', /there is no store at .*none\.db; check the path/],
-  ['explain', /missing required argument 'case'/],
+  ['explain', /No service runs, and there is no store at/],
   ['explain nobody', /No service runs, and there is no store at .*Check REENROLL_STORE_URL/],
   ['audit', /Usage: reenroll audit/],
   ['audit verify', /No service runs, and there is no store/],
