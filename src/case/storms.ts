@@ -77,8 +77,9 @@ export async function checkStorm(c: Case, deps: CaseContext): Promise<StepOutcom
   return { of: 'storm_checked', storm: { ...storm, children: await deps.store.countChildren(c.id) } }
 }
 
-function failingNow(deps: StormDeps, now: Instant): Promise<FailingNow> {
-  return deps.store.failing({ now, windowMs: deps.policy.decide.guards.stormWindowMs })
+function failingNow({ store, policy }: StormDeps, now: Instant): Promise<FailingNow> {
+  const { stormUsers, stormSameNetworkUsers, stormWindowMs } = policy.decide.guards
+  return store.failing({ now, windowMs: stormWindowMs, fewest: Math.min(stormUsers, stormSameNetworkUsers) })
 }
 
 /** Cases from before the storm was opened: those that wait for a person because of guard G8 or the number of failures. */

@@ -121,6 +121,13 @@ export interface ForDeciding {
   readonly shared: readonly unknown[]
 }
 
+export interface FailingAsk {
+  readonly now: Instant
+  readonly windowMs: number
+  /** Of fewer users nobody wants to know what they have in common. */
+  readonly fewest?: number
+}
+
 /** Who fails right now, and what most of them have in common. */
 export interface FailingNow {
   /** Distinct subjects with a failure inside the window. */
@@ -370,7 +377,7 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   /** Everything that a decision asks of the store, in one call. */
   forDeciding(query: DecidingQuery): Promise<ForDeciding>
   /** Who fails right now: storm detection over the traces of the window (facts §6.1 G8). */
-  failing(ask: { now: Instant; windowMs: number }): Promise<FailingNow>
+  failing(ask: FailingAsk): Promise<FailingNow>
   /** How many cases belong to a storm, and how many of them are open. */
   countChildren(parentId: string): Promise<{ all: number; open: number }>
   stormFacets(parentId: string): Promise<StormFacets>

@@ -3,15 +3,20 @@ import { newServiceApp } from '../../src/cli/sandbox.ts'
 import type { Settings } from '../../src/config/settings/settings.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
+import { failEnrollment } from '../../src/sandbox/people.ts'
+import { employee, withPhone } from '../../src/sandbox/scenarios/cast.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { failureOf } from '../chaos/crowd.ts'
 import { asChild } from './child.ts'
+import { type Busy, cpuMeter } from './cpu.ts'
 import { rightNow } from './moments.ts'
 
 export interface OrgInput {
   readonly people: number
   /** Latency added to every response. */
   readonly latencyMs: number
+  /** `orphaned` can be repaired, `none` gets a ticket; `orphaned` unless set. */
+  readonly trouble?: 'orphaned' | 'none'
 }
 
 export interface OrgChild {
@@ -26,7 +31,7 @@ export interface Calls {
   readonly longestChain: number
 }
 
-asChild<OrgInput>(async ({ people, latencyMs }) => {
+asChild<OrgInput>(async ({ people, latencyMs, trouble = 'orphaned' }) => {
   const org = createOrg({ clock: systemClock })
   const { client, privateJwk } = await newServiceApp('0oaBench00000000d7')
   const answeredAt: number[] = []
@@ -40,7 +45,12 @@ asChild<OrgInput>(async ({ people, latencyMs }) => {
       if (url.startsWith('/api/')) answeredAt.push(rightNow())
     }
   })
-  const failures = Array.from({ length: people }, (_, n) => failing(org, `Kim Bench${n}`))
+  const failing = trouble === 'orphaned' ? failureOf : failureOfNobody
+  const failures = Array.from({ length: people }, (_, n) => {
+    const { userId, event } = failing(org, `Kim Bench${n}`)
+    return { userId, event: JSON.stringify(event) }
+  })
+  const busy = cpuMeter()
   const okta: Settings['okta'] = {
     orgUrl: sandbox.url,
     auth: {
@@ -53,7 +63,8 @@ asChild<OrgInput>(async ({ people, latencyMs }) => {
   }
   return {
     ready: { okta, failures } satisfies OrgChild,
-    async ask(): Promise<Calls> {
+    async ask(what): Promise<Calls | Busy> {
+      if (what === 'busy') return busy()
       const times = answeredAt.splice(0)
       return { count: times.length, longestChain: longestChain(times, latencyMs) }
     },
@@ -61,9 +72,12 @@ asChild<OrgInput>(async ({ people, latencyMs }) => {
   }
 })
 
-function failing(org: Org, name: string): OrgChild['failures'][number] {
-  const { userId, event } = failureOf(org, name)
-  return { userId, event: JSON.stringify(event) }
+/** Their phone is known, the failure names it, and Okta shows no reason for it. */
+function failureOfNobody(org: Org, name: string) {
+  const person = employee(org, name)
+  org.pasts.delete(person.id)
+  withPhone(org, person)
+  return { userId: person.id, event: failEnrollment(org, person, { shape: 'device_enrollment' }) }
 }
 
 /** The length of the longest chain of sequential calls. */

@@ -61,7 +61,9 @@ try {
     }
     const common = { engines, growTo, say, draw: (curve: Curve) => void curves.push(curve) }
     const size = values.quick ? { runs: 1, seconds: 1, quick: true } : { runs, seconds, quick: false }
+    const from = performance.now()
     figures.push(...(await suite({ ...common, ...size })))
+    say(`took ${Math.round((performance.now() - from) / 1_000)} s`)
   }
 } finally {
   await engines.close()

@@ -5,6 +5,7 @@ import type { Settings } from '../../src/config/settings/settings.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { openStore } from '../../src/store/open.ts'
 import { asChild } from './child.ts'
+import { cpuMeter } from './cpu.ts'
 import { OPS_TOKEN, SECRET } from './deliveries.ts'
 import { rightNow } from './moments.ts'
 
@@ -15,6 +16,8 @@ export interface ServiceInput {
   readonly concurrency?: number
   /** True: many simultaneous failures become a storm, as in the policy. False: every case is independent. */
   readonly storms?: boolean
+  /** `observe` unless set. */
+  readonly mode?: Settings['mode']
 }
 
 export interface ServiceChild {
@@ -25,7 +28,7 @@ export interface ServiceChild {
 /** Disables storms, to measure the work of each case. */
 const CALM = { stormUsers: 1_000_000, stormSameNetworkUsers: 1_000_000 }
 
-asChild<ServiceInput>(async ({ storeUrl, okta, concurrency, storms = false }) => {
+asChild<ServiceInput>(async ({ storeUrl, okta, concurrency, storms = false, mode = 'observe' }) => {
   const decisions = watchDecisions()
   const service = await startService({
     settings: {
@@ -33,7 +36,7 @@ asChild<ServiceInput>(async ({ storeUrl, okta, concurrency, storms = false }) =>
       hook: { secrets: [SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
       ops: { host: '127.0.0.1', port: 0, token: OPS_TOKEN },
       storeUrl,
-      mode: 'observe'
+      mode
     },
     policy: {
       ...DEFAULT_POLICY,
@@ -44,11 +47,14 @@ asChild<ServiceInput>(async ({ storeUrl, okta, concurrency, storms = false }) =>
     followLog: false,
     ...(concurrency ? { worker: { concurrency } } : {})
   })
+  const busy = cpuMeter()
   return {
     ready: { hookUrl: service.hookUrl, opsUrl: service.opsUrl } satisfies ServiceChild,
     async ask(what) {
       const [name, detail = ''] = what.split(' ')
+      if (name === 'busy') return busy()
       if (name === 'decided') return decisions.of(detail)
+      if (name === 'written') return decisions.written(detail)
       if (name === 'all') return decisions.count(Number(detail))
       return { rssMib: process.memoryUsage().rss / 2 ** 20 }
     },
@@ -59,6 +65,7 @@ asChild<ServiceInput>(async ({ storeUrl, okta, concurrency, storms = false }) =>
 /** Time of decision by Okta user id: the moment at which the save is on disk. */
 function watchDecisions() {
   const at = new Map<string, number>()
+  const writtenAt = new Map<string, number>()
   let look: () => void = () => {}
   return {
     watching(store: Store): Store {
@@ -66,6 +73,7 @@ function watchDecisions() {
         const saved = await store.save(write)
         const { user, decision } = write.next
         if (saved === 'saved' && decision && user.id && !at.has(user.id)) at.set(user.id, rightNow())
+        if (saved === 'saved' && write.next.state === 'watching' && user.id) writtenAt.set(user.id, rightNow())
         look()
         return saved
       }
@@ -78,6 +86,8 @@ function watchDecisions() {
       })
     },
     of: (userId: string) => when(() => at.get(userId)),
+    /** Their repair was made, and its effect is awaited. */
+    written: (userId: string) => when(() => writtenAt.get(userId)),
     count: (n: number) => when(() => (at.size >= n ? rightNow() : undefined))
   }
 

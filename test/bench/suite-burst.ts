@@ -1,4 +1,5 @@
 /** Many people at once: cases decided per second, and Okta calls per case. */
+import type { Busy } from './cpu.ts'
 import type { EngineName } from './engines.ts'
 import { type Figure, figureOf } from './figures.ts'
 import { rightNow } from './moments.ts'
@@ -25,10 +26,9 @@ export const burst: Suite = async (bench) => {
       const rushes: Rush[] = []
       for (let run = 0; run < bench.runs; run++) {
         rushes.push(await rush(engine, kind, bench))
-        const { casesPerSecond = 0, callsPerCase = 0 } = rushes.at(-1) ?? {}
-        bench.say(
-          `${engine}, ${kind.says}: ${Math.round(casesPerSecond)} cases/s, ${callsPerCase.toFixed(2)} calls each`
-        )
+        const { casesPerSecond = 0, callsPerCase = 0, cpuMs = 0 } = rushes.at(-1) ?? {}
+        const each = `${callsPerCase.toFixed(2)} calls and ${cpuMs.toFixed(1)} ms of CPU each`
+        bench.say(`${engine}, ${kind.says}: ${Math.round(casesPerSecond)} cases/s, ${each}`)
       }
       figures.push(...figuresOf(engine, kind, rushes))
     }
@@ -48,6 +48,12 @@ function figuresOf(engine: EngineName, { storms, says }: Kind, rushes: readonly 
     }),
     figureOf({
       suite: 'burst',
+      what: `CPU of the service per case, ${says}, ${NAMES[engine]}`,
+      unit: 'ms',
+      values: rushes.map(({ cpuMs }) => cpuMs)
+    }),
+    figureOf({
+      suite: 'burst',
       what: `Okta calls per case, ${says}, ${NAMES[engine]}`,
       unit: 'calls',
       values: rushes.map(({ callsPerCase }) => callsPerCase),
@@ -61,6 +67,8 @@ function figuresOf(engine: EngineName, { storms, says }: Kind, rushes: readonly 
 interface Rush {
   readonly casesPerSecond: number
   readonly callsPerCase: number
+  /** Of the service. */
+  readonly cpuMs: number
 }
 
 async function rush(engine: EngineName, kind: Kind, { engines, quick }: Bench): Promise<Rush> {
@@ -82,11 +90,14 @@ async function timed(storeUrl: string, people: number, storms: boolean): Promise
     await pair.tell([first])
     await pair.service.ask('all 1')
     await pair.org.ask<Calls>('calls')
+    await pair.service.ask<Busy>('busy')
     const from = rightNow()
     for (let n = 0; n < others.length; n += EVENTS_PER_POST) await pair.tell(others.slice(n, n + EVENTS_PER_POST))
     const decidedAt = await pair.service.ask<number>(`all ${people + 1}`)
+    const { cpuMs } = await pair.service.ask<Busy>('busy')
     const { count } = await pair.org.ask<Calls>('calls')
-    return { casesPerSecond: people / ((decidedAt - from) / 1_000), callsPerCase: count / people }
+    const casesPerSecond = people / ((decidedAt - from) / 1_000)
+    return { casesPerSecond, callsPerCase: count / people, cpuMs: cpuMs / people }
   } finally {
     await pair.end()
   }

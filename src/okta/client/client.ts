@@ -201,11 +201,7 @@ async function readAnswer(answering: Promise<WireAnswer>, isDropped: boolean): P
   const answer = await answering
   const requestId = answer.headers.get('x-okta-request-id')
   const sentAt = instantOf(answer.headers.get('date'))
-  if (isDropped) {
-    // Read only to free the connection: the status has already said that it is done.
-    await answer.text().catch(() => '')
-    return { body: null, next: null, requestId, sentAt }
-  }
+  if (isDropped) return { body: null, next: null, requestId, sentAt }
   const next = /<([^>]+)>;\s*rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] ?? null
   return { body: JSON.parse(await answer.text()), next, requestId, sentAt }
 }

@@ -46,7 +46,6 @@ export function connectSdk(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectP
   const transport = createTransport({
     ...parts,
     orgUrl: okta.orgUrl,
-    send: executor.fetch.bind(executor),
     signToken: (request) => withNewProof(request, prove),
     signAgain(request, fresh) {
       nonce.current = fresh

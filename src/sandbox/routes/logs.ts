@@ -72,12 +72,16 @@ const ATTRIBUTES = new Set(
 )
 
 /** Entries never change, and every query looks at all of them. */
-const LOOKS = new WeakMap<SandboxLogEvent, { readonly at: Instant; readonly entry: Record<string, unknown> }>()
+const LOOKS = new WeakMap<SandboxLogEvent, ReturnType<typeof newLook>>()
+
+/** `values` are by attribute path. */
+function newLook(event: SandboxLogEvent) {
+  const at: Instant = readInstant(event.published) ?? event.published
+  return { at, entry: asLogEntry(event), values: new Map<string, unknown[]>() }
+}
 
 function lookAt(event: SandboxLogEvent) {
-  const known = LOOKS.get(event)
-  if (known) return known
-  const look = { at: readInstant(event.published) ?? event.published, entry: asLogEntry(event) }
+  const look = LOOKS.get(event) ?? newLook(event)
   LOOKS.set(event, look)
   return look
 }
@@ -120,7 +124,10 @@ function readQuery(params: LogParams, now: Instant, maxFilter: number): Query {
     since: later(since, oldest),
     until,
     limit: readLimit(params.limit),
-    matches: (event) => filter === null || matchesFilter(filter, lookAt(event).entry)
+    matches(event) {
+      const { entry, values } = lookAt(event)
+      return filter === null || matchesFilter(filter, entry, values)
+    }
   }
 }
 

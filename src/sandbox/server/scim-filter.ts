@@ -41,11 +41,10 @@ export function* comparisonsOf(filter: ParsedFilter): Generator<PathFilter> {
 
 /**
  * Does the object satisfy the filter? A path through a list matches when any element does; `ne` is the opposite of
- * `eq`, so it holds for an attribute that is not there.
+ * `eq`, so it holds for an attribute that is not there. A query about many asks for one attribute once per id: `known` keeps
+ * what was found at each path, between queries too for an object that never changes.
  */
-export function matchesFilter(filter: Filter, subject: unknown): boolean {
-  // A query about many asks for one attribute once per id.
-  const known = new Map<string, unknown[]>()
+export function matchesFilter(filter: Filter, subject: unknown, known = new Map<string, unknown[]>()): boolean {
   const valuesOf = (path: string) => {
     const values = known.get(path) ?? valuesAt(subject, path)
     known.set(path, values)

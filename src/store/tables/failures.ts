@@ -1,7 +1,7 @@
 /** Who fails right now, counted from indexes (facts §6.1 G8). */
 import type { Recent } from '../../domain/decision.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
-import type { FailingNow, RecentQuery, Shared } from '../../domain/store.ts'
+import type { FailingAsk, FailingNow, RecentQuery, Shared } from '../../domain/store.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { type Bind, type Db, insertRows, type Value } from '../db.ts'
@@ -35,10 +35,14 @@ export function failingNow(db: Db, { now, stormWindowMs, ips, asNumbers }: Recen
       FROM traces WHERE published_at >= ${db.moment(now, -stormWindowMs, bind)} GROUP BY subject_key) AS users`
 }
 
-export async function failing(db: Db, ask: { readonly now: Instant; readonly windowMs: number }): Promise<FailingNow> {
-  const since = plus(await db.leaseClock(ask.now), -ask.windowMs)
+const NOTHING = { ip: null, asNumber: null, appVersion: null, platform: null }
+
+export async function failing(db: Db, { now, windowMs, fewest = 0 }: FailingAsk): Promise<FailingNow> {
+  const since = plus(await db.leaseClock(now), -windowMs)
+  const users = await countUsers(db, since)
+  if (users < fewest) return { users, common: NOTHING }
   return {
-    users: await countUsers(db, since),
+    users,
     common: {
       ip: await shared<string>(db, 'ip', since),
       asNumber: await shared<number>(db, 'as_number', since),

@@ -1,6 +1,9 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { importSdk, type OktaSdk } from '../../../src/okta/client/sdk.ts'
+import { listen } from '../../support/loopback.ts'
 import { orgClient } from './org-client.ts'
 
 const userCall = (idOrLogin: string) =>
@@ -74,4 +77,20 @@ t.test('a proxy from the environment is not asked for an org on this very machin
   })
   const { client, org } = await orgClient(t)
   t.match(await client.call(userCall(org.addUser().id)), { ok: true })
+})
+
+t.test('an answer is read when it comes compressed, and is none when it breaks off', async (t) => {
+  const body = gzipSync(JSON.stringify({ id: 'zipped' }))
+  let sent: IncomingHttpHeaders = {}
+  const server = createServer(({ headers, url }, answer) => {
+    sent = headers
+    answer.writeHead(200, { 'content-encoding': 'gzip', 'content-length': body.length })
+    if (url?.endsWith('/whole')) answer.end(body)
+    else answer.write(body.subarray(0, 5), () => answer.destroy())
+  })
+  const orgUrl = `http://127.0.0.1:${await listen(t, server)}`
+  const { client } = await orgClient(t, { settings: () => ({ orgUrl, auth: { kind: 'token', token: 'x' } }) })
+  t.match(await client.call(userCall('whole')), { ok: true, answer: { body: { id: 'zipped' } } })
+  t.match(sent, { 'accept-encoding': 'gzip', authorization: 'SSWS x', 'user-agent': 'reenroll' })
+  t.match(await client.call(userCall('broken')), { error: { kind: 'unavailable', status: null } })
 })

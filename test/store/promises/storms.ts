@@ -89,6 +89,8 @@ export async function stormPromises(t: Test, open: OpenStore): Promise<void> {
         platform: null
       }
     })
+    const alone = await store.failing({ ...window, fewest: 4 })
+    t.match(alone, { users: 3, common: { ip: null, asNumber: null } }, 'of fewer than asked, only the number')
   })
 
   await t.test('when nobody fails, nothing is shared', async (t) => {
