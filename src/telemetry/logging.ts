@@ -3,8 +3,7 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSeria
 import { StoreUnavailable } from '../domain/store.ts'
 import { type HookOutcome, isRecovered, type SetOutcome, type TelemetryEvent } from '../domain/telemetry-event.ts'
 import { MINUTE_MS } from '../domain/time.ts'
-import type { Pseudonym } from './pseudonymize.ts'
-import { createScrub, scrubFields } from './redact.ts'
+import { createScrub, type Pseudonym, scrubFields } from './redact.ts'
 
 export interface LogOptions {
   readonly level: LoggerOptions['level'] & string

@@ -1,8 +1,24 @@
-/** Reading users: one, a list, and what hangs on one (facts §3.1). */
-import { performUserAction, USER_ACTIONS, type UserActionName } from '../org/lifecycle.ts'
+/** Users and devices: one, a list, what hangs on one, and the lifecycle writes (facts §3.1, §3.2); admin roles of service apps. */
+import { endSuspension, performUserAction, USER_ACTIONS, type UserActionName } from '../org/lifecycle.ts'
 import type { SandboxUser } from '../org/model.ts'
-import { groupBody, userBody, userDevices } from '../server/bodies.ts'
-import { type Call, linkHeader, ok, pageOf, type SandboxRoute, userById, userByIdOrLogin } from '../server/call.ts'
+import type { OAuthClient } from '../server/auth.ts'
+import {
+  type Call,
+  deviceBody,
+  deviceById,
+  deviceUsers,
+  groupBody,
+  linkHeader,
+  ok,
+  pageOf,
+  type SandboxRoute,
+  type SimResponse,
+  userBody,
+  userById,
+  userByIdOrLogin,
+  userDevices
+} from '../server/call.ts'
+import { objectNotFound } from '../server/errors.ts'
 import { comparisonsOf, type Filter, invalidCriteria, matchesFilter, readFilter } from '../server/scim-filter.ts'
 
 /* The lifecycle writes on users (facts §3.2). */
@@ -20,6 +36,8 @@ export const userLifecycleRoutes: readonly SandboxRoute[] = NAMES.map((action) =
     return ok(performUserAction(call.org, action, userId, call.caller, sendEmail), { action, userId })
   }
 }))
+
+/* Devices: the list, the users of one, and the lifecycle write (facts §3.1, §3.2). */
 
 const LIST_LIMIT = 200
 /** The only properties `filter` takes on users. */
@@ -131,4 +149,94 @@ function readUserFilter(text: string, maxLength: number): Filter {
     if (!FILTERABLE.test(attrPath) || !operators.test(op)) throw invalidCriteria(`cannot filter by ${attrPath}`)
   }
   return filter
+}
+
+/*
+ * Admin roles of service apps: their assignments, the permissions of custom roles, and their resource sets. Reads only.
+ */
+
+/** An app without a list of roles has enough of them. */
+function assignmentsOf({ roles = [{ role: 'SUPER_ADMIN' }] }: OAuthClient) {
+  return roles.map(({ role, resources = [] }) =>
+    typeof role === 'string'
+      ? { type: role, permissions: [], resources }
+      : { type: 'CUSTOM', permissions: role, resources }
+  )
+}
+
+/** Shapes: `ListClientRoles` and `ListResourceSetResources` of Okta's Terraform provider, and its recording of permissions. */
+export function roleRoutes(clients: readonly OAuthClient[]): readonly SandboxRoute[] {
+  const all = () =>
+    clients.flatMap((client) =>
+      assignmentsOf(client).map((assignment, n) => ({
+        ...assignment,
+        clientId: client.clientId,
+        key: `${client.clientId}${n}`
+      }))
+    )
+  const find = ({ params: { id = '' } }: Call) => {
+    const found = all().find(({ key }) => id.endsWith(key))
+    if (!found) throw objectNotFound(id, 'Role')
+    return found
+  }
+  const scope = 'okta.roles.read'
+  return [
+    {
+      ...{ method: 'GET', path: '/oauth2/v1/clients/:clientId/roles', scope },
+      run: ({ params: { clientId: id = '' } }) => {
+        if (!clients.some(({ clientId }) => clientId === id)) throw objectNotFound(id, 'PublicClientApp')
+        return ok(
+          all()
+            .filter(({ clientId }) => clientId === id)
+            .map(({ type, key }) => ({
+              ...{ id: `irb${key}`, label: type, type, status: 'ACTIVE', assignmentType: 'CLIENT' },
+              ...(type === 'CUSTOM' ? { role: `cr0${key}`, 'resource-set': `iam${key}` } : {})
+            }))
+        )
+      }
+    },
+    {
+      ...{ method: 'GET', path: '/api/v1/iam/roles/:id/permissions', scope },
+      run: (call) => ok({ permissions: find(call).permissions.map((label) => ({ label, conditions: null })) })
+    },
+    {
+      ...{ method: 'GET', path: '/api/v1/iam/resource-sets/:id/resources', scope },
+      run: (call) => ok({ resources: find(call).resources.map((orn, n) => ({ id: `ire${n}`, orn })) })
+    }
+  ]
+}
+
+const DEVICE = '/api/v1/devices/:deviceId'
+
+export const deviceRoutes: readonly SandboxRoute[] = [
+  { method: 'GET', path: '/api/v1/devices', scope: 'okta.devices.read', run: listDevices },
+  {
+    method: 'GET',
+    path: `${DEVICE}/users`,
+    scope: 'okta.devices.read',
+    run: (call) => ok(deviceUsers(call.org, deviceById(call)))
+  },
+  {
+    method: 'POST',
+    path: `${DEVICE}/lifecycle/unsuspend`,
+    scope: 'okta.devices.manage',
+    run: ({ org, params: { deviceId = '' }, caller }) => {
+      endSuspension(org, deviceId, caller)
+      return { status: 204, wrote: { action: 'device.unsuspend', deviceId } }
+    }
+  }
+]
+
+function listDevices({ org, query, url }: Call): SimResponse {
+  const search = query.search === undefined ? null : readFilter(query.search, org.maxFilterLength)
+  const devices = [...org.devices.values()].filter(
+    (device) => search === null || matchesFilter(search, deviceBody(device))
+  )
+  const page = pageOf(devices, query, LIST_LIMIT, LIST_LIMIT)
+  const withUsers = query.expand === 'user' || query.expand === 'userSummary'
+  const body = page.items.map((device) => ({
+    ...deviceBody(device),
+    ...(withUsers ? { _embedded: { users: deviceUsers(org, device) } } : {})
+  }))
+  return { ...ok(body), headers: { link: linkHeader(org.url, url, page.next) } }
 }
