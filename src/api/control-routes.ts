@@ -8,31 +8,21 @@ import { operatorOf } from './authenticate.ts'
 import { notFound } from './cases.ts'
 import { ApiError } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { answers, CEILING, KILL_SWITCH, RULE_SWITCH, refTo } from './schemas.ts'
+import { answers, CEILING, KILL_SWITCH, RULE_SWITCH, refTo, route } from './schemas.ts'
 
 export function killSwitchRoutes(api: Api, { controls }: Pick<OpsDeps, 'controls'>): void {
   api.get(
     '/brake',
-    {
-      schema: {
-        operationId: 'getBrake',
-        summary: 'The run-time controls in force',
-        response: answers({ 200: refTo('Controls') })
-      }
-    },
+    route('getBrake', 'The run-time controls in force', { response: answers({ 200: refTo('Controls') }) }),
     () => controls.read()
   )
 
   api.post(
     '/brake',
-    {
-      schema: {
-        operationId: 'setBrake',
-        summary: 'Stop or resume all writes to Okta; tickets never stop',
-        body: KILL_SWITCH,
-        response: answers({ 200: refTo('Controls') }, 400, 403)
-      }
-    },
+    route('setBrake', 'Stop or resume all writes to Okta; tickets never stop', {
+      body: KILL_SWITCH,
+      response: answers({ 200: refTo('Controls') }, 400, 403)
+    }),
     async (request) => {
       return controls.set(request.body, requireApprover(operatorOf(request)))
     }
@@ -42,15 +32,11 @@ export function killSwitchRoutes(api: Api, { controls }: Pick<OpsDeps, 'controls
 export function switchRoutes(api: Api, { switches }: Pick<OpsDeps, 'switches'>): void {
   api.post(
     '/rules/:id',
-    {
-      schema: {
-        operationId: 'setRule',
-        summary: 'Change the mode of a rule, or pause it with a reason; null removes either',
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
-        body: RULE_SWITCH,
-        response: answers({ 200: refTo('Controls') }, 400, 403, 404, 422)
-      }
-    },
+    route('setRule', 'Change the mode of a rule, or pause it with a reason; null removes either', {
+      params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+      body: RULE_SWITCH,
+      response: answers({ 200: refTo('Controls') }, 400, 403, 404, 422)
+    }),
     async (request) => {
       const by = requireApprover(operatorOf(request))
       const rule = RULES.find(({ id }) => id === request.params.id)
@@ -64,14 +50,10 @@ export function switchRoutes(api: Api, { switches }: Pick<OpsDeps, 'switches'>):
 
   api.post(
     '/mode',
-    {
-      schema: {
-        operationId: 'setCeiling',
-        summary: 'Set a ceiling over the modes of all rules; null leaves only REENROLL_MODE',
-        body: CEILING,
-        response: answers({ 200: refTo('Controls') }, 400, 403)
-      }
-    },
+    route('setCeiling', 'Set a ceiling over the modes of all rules; null leaves only REENROLL_MODE', {
+      body: CEILING,
+      response: answers({ 200: refTo('Controls') }, 400, 403)
+    }),
     async (request) => switches.setCeiling(request.body.ceiling, requireApprover(operatorOf(request)))
   )
 }
@@ -100,13 +82,9 @@ export function policyRoutes(
 ): void {
   api.get(
     '/policy',
-    {
-      schema: {
-        operationId: 'getPolicy',
-        summary: 'The decision table, guards, causes and thresholds in force',
-        response: answers({ 200: Type.Object({}, { additionalProperties: true }) })
-      }
-    },
+    route('getPolicy', 'The decision table, guards, causes and thresholds in force', {
+      response: answers({ 200: Type.Object({}, { additionalProperties: true }) })
+    }),
     () => policyView()
   )
 
@@ -115,13 +93,11 @@ export function policyRoutes(
     {
       // A text may need two characters of JSON for each of its own.
       bodyLimit: 2 * POLICY_BYTES + 1024,
-      schema: {
-        operationId: 'changePolicy',
-        summary:
-          'Check a policy, compare it over 30 days, and put it into force on all replicas; `faults` says why not',
-        body: BODY,
-        response: answers({ 200: Type.Object({}, { additionalProperties: true }) }, 400, 403)
-      }
+      ...route(
+        'changePolicy',
+        'Check a policy, compare it over 30 days, and put it into force on all replicas; `faults` says why not',
+        { body: BODY, response: answers({ 200: Type.Object({}, { additionalProperties: true }) }, 400, 403) }
+      )
     },
     async (request) => {
       const operator = requireApprover(operatorOf(request))

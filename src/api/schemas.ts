@@ -268,6 +268,11 @@ export const RULE_SWITCH = Type.Object(
 )
 export const CEILING = Type.Object({ ceiling: orNull(oneOf(MODES)) }, CLOSED)
 
+/** A route by its name and a sentence about it, with the schemas of what it takes and answers. */
+export function route<const Schemas extends object>(operationId: string, summary: string, schemas: Schemas) {
+  return { schema: { operationId, summary, ...schemas } }
+}
+
 /** A response by its id in the API description. */
 export function refTo(id: 'Case' | 'Error' | 'Controls' | 'Ticket'): TSchema {
   return Type.Unsafe<unknown>({ $ref: `${id}#` })
