@@ -11,6 +11,7 @@ import {
   linkHeader,
   ok,
   pageOf,
+  routeFor,
   type SandboxRoute,
   type SimResponse,
   userBody,
@@ -26,71 +27,36 @@ import { comparisonsOf, type Filter, invalidCriteria, matchesFilter, readFilter 
 const NAMES = Object.keys(USER_ACTIONS) as UserActionName[]
 
 /** One route per action. */
-export const userLifecycleRoutes: readonly SandboxRoute[] = NAMES.map((action) => ({
-  method: 'POST',
-  path: `/api/v1/users/:id/lifecycle/${action}`,
-  scope: 'okta.users.manage',
-  run: (call) => {
+export const userLifecycleRoutes: readonly SandboxRoute[] = NAMES.map((action) =>
+  routeFor('POST', `/api/v1/users/:id/lifecycle/${action}`, 'okta.users.manage', (call) => {
     const userId = userByIdOrLogin(call).id
     const sendEmail = call.query.sendEmail === 'true'
     return ok(performUserAction(call.org, action, userId, call.caller, sendEmail), { action, userId })
-  }
-}))
-
-/* Devices: the list, the users of one, and the lifecycle write (facts §3.1, §3.2). */
+  })
+)
 
 const LIST_LIMIT = 200
 /** The only properties `filter` takes on users. */
 const FILTERABLE = /^(status|lastUpdated|id|profile\.(login|email|firstName|lastName))$/
 
 export const userRoutes: readonly SandboxRoute[] = [
-  { method: 'GET', path: '/api/v1/users', scope: 'okta.users.read', run: listUsers },
-  {
-    method: 'GET',
-    path: '/api/v1/users/:id',
-    scope: 'okta.users.read',
-    run: (call) => ok(userBody(userByIdOrLogin(call), call.query.expand === 'blocks'))
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/users/:id/blocks',
-    scope: 'okta.users.read',
-    run: (call) => ok(userByIdOrLogin(call).blocks)
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/users/:id/groups',
-    scope: 'okta.users.read',
-    run: (call) => ok(groupsOf(call, userByIdOrLogin(call)))
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/groups',
-    scope: 'okta.groups.read', // developer.okta.com, Groups API, "List all groups"
-    run: ({ org }) => ok([...org.groups.values()].map(groupBody))
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/users/:userId/devices',
-    scope: 'okta.users.read',
-    run: (call) => ok(userDevices(call.org, userById(call).id))
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/users/:userId/roles',
-    scope: 'okta.roles.read',
-    run: (call) => {
-      const { roles, created } = userById(call)
-      return ok(roles.map((role) => ({ ...role, created, lastUpdated: created })))
-    }
-  },
-  { method: 'GET', path: '/api/v1/iam/assignees/users', scope: 'okta.roles.read', run: listAssignees },
-  {
-    method: 'GET',
-    path: '/api/v1/users/:userId/risk',
-    scope: 'okta.userRisk.read',
-    run: (call) => ok(userById(call).risk)
-  }
+  routeFor('GET', '/api/v1/users', 'okta.users.read', listUsers),
+  routeFor('GET', '/api/v1/users/:id', 'okta.users.read', (call) =>
+    ok(userBody(userByIdOrLogin(call), call.query.expand === 'blocks'))
+  ),
+  routeFor('GET', '/api/v1/users/:id/blocks', 'okta.users.read', (call) => ok(userByIdOrLogin(call).blocks)),
+  routeFor('GET', '/api/v1/users/:id/groups', 'okta.users.read', (call) => ok(groupsOf(call, userByIdOrLogin(call)))),
+  // The scope: developer.okta.com, Groups API, "List all groups".
+  routeFor('GET', '/api/v1/groups', 'okta.groups.read', ({ org }) => ok([...org.groups.values()].map(groupBody))),
+  routeFor('GET', '/api/v1/users/:userId/devices', 'okta.users.read', (call) =>
+    ok(userDevices(call.org, userById(call).id))
+  ),
+  routeFor('GET', '/api/v1/users/:userId/roles', 'okta.roles.read', (call) => {
+    const { roles, created } = userById(call)
+    return ok(roles.map((role) => ({ ...role, created, lastUpdated: created })))
+  }),
+  routeFor('GET', '/api/v1/iam/assignees/users', 'okta.roles.read', listAssignees),
+  routeFor('GET', '/api/v1/users/:userId/risk', 'okta.userRisk.read', (call) => ok(userById(call).risk))
 ]
 
 function groupsOf({ org }: Call, user: SandboxUser): unknown[] {
@@ -151,9 +117,7 @@ function readUserFilter(text: string, maxLength: number): Filter {
   return filter
 }
 
-/*
- * Admin roles of service apps: their assignments, the permissions of custom roles, and their resource sets. Reads only.
- */
+/* Admin roles of service apps: their assignments, the permissions of custom roles, and their resource sets. Reads only. */
 
 /** An app without a list of roles has enough of them. */
 function assignmentsOf({ roles = [{ role: 'SUPER_ADMIN' }] }: OAuthClient) {
@@ -206,25 +170,22 @@ export function roleRoutes(clients: readonly OAuthClient[]): readonly SandboxRou
   ]
 }
 
+/* Devices: the list, the users of one, and the lifecycle write (facts §3.1, §3.2). */
+
 const DEVICE = '/api/v1/devices/:deviceId'
 
 export const deviceRoutes: readonly SandboxRoute[] = [
-  { method: 'GET', path: '/api/v1/devices', scope: 'okta.devices.read', run: listDevices },
-  {
-    method: 'GET',
-    path: `${DEVICE}/users`,
-    scope: 'okta.devices.read',
-    run: (call) => ok(deviceUsers(call.org, deviceById(call)))
-  },
-  {
-    method: 'POST',
-    path: `${DEVICE}/lifecycle/unsuspend`,
-    scope: 'okta.devices.manage',
-    run: ({ org, params: { deviceId = '' }, caller }) => {
+  routeFor('GET', '/api/v1/devices', 'okta.devices.read', listDevices),
+  routeFor('GET', `${DEVICE}/users`, 'okta.devices.read', (call) => ok(deviceUsers(call.org, deviceById(call)))),
+  routeFor(
+    'POST',
+    `${DEVICE}/lifecycle/unsuspend`,
+    'okta.devices.manage',
+    ({ org, params: { deviceId = '' }, caller }) => {
       endSuspension(org, deviceId, caller)
       return { status: 204, wrote: { action: 'device.unsuspend', deviceId } }
     }
-  }
+  )
 ]
 
 function listDevices({ org, query, url }: Call): SimResponse {

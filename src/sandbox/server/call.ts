@@ -87,6 +87,11 @@ export interface SandboxRoute {
   readonly run: (call: Call) => SimResponse | Promise<SimResponse>
 }
 
+/** A route by its parts, in the order of a line of Okta's documentation. */
+export function routeFor(method: Method, path: string, scope: string, run: SandboxRoute['run']): SandboxRoute {
+  return { method, path, scope, run }
+}
+
 /** 200 with a body. */
 export function ok(body: unknown, wrote?: Wrote): SimResponse {
   return wrote ? { status: 200, body, wrote } : { status: 200, body }
@@ -120,33 +125,22 @@ type Json = Record<string, unknown>
 
 /** A user; `withBlocks` adds what `?expand=blocks` embeds. */
 export function userBody(user: SandboxUser, withBlocks = false): Json {
+  const { transitioningToStatus, providerType, blocks, groupIds, roles, risk, factors, ...shown } = user
   return {
-    id: user.id,
-    status: user.status,
-    ...(user.transitioningToStatus === null ? {} : { transitioningToStatus: user.transitioningToStatus }),
-    created: user.created,
-    activated: user.activated,
-    statusChanged: user.statusChanged,
-    lastLogin: user.lastLogin,
-    lastUpdated: user.lastUpdated,
-    passwordChanged: user.passwordChanged,
+    ...shown,
+    ...(transitioningToStatus === null ? {} : { transitioningToStatus }),
     type: { id: 'oty1sandboxdefault0d7' },
-    profile: user.profile,
     credentials: {
-      ...(user.passwordChanged === null ? {} : { password: {} }),
-      provider: { type: user.providerType, name: user.providerType }
+      ...(shown.passwordChanged === null ? {} : { password: {} }),
+      provider: { type: providerType, name: providerType }
     },
-    ...(withBlocks ? { _embedded: { blocks: user.blocks } } : {})
+    ...(withBlocks ? { _embedded: { blocks } } : {})
   }
 }
 
-export function deviceBody(device: SandboxDevice): Json {
+export function deviceBody({ users, ...device }: SandboxDevice): Json {
   return {
-    id: device.id,
-    status: device.status,
-    created: device.created,
-    lastUpdated: device.lastUpdated,
-    profile: device.profile,
+    ...device,
     resourceId: device.id,
     resourceDisplayName: { value: device.profile.displayName, sensitive: false },
     resourceType: 'UDDevice',
