@@ -9,7 +9,7 @@ import { operatorOf } from './authenticate.ts'
 import { notFound } from './cases.ts'
 import { ApiError } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { answers, oneOf, route } from './schemas.ts'
+import { answers, oneOf, route, strictObject } from './schemas.ts'
 
 const text = Type.String()
 const CREDENTIAL = Type.Object({
@@ -22,14 +22,11 @@ const CREDENTIAL = Type.Object({
   seenAt: Type.String({ description: 'Last use, to the minute' }),
   endsAt: text
 })
-const NEW_TOKEN = Type.Object(
-  {
-    name: Type.String({ pattern: TOKEN_NAME }),
-    role: oneOf(OPERATOR_ROLES),
-    days: Type.Integer({ minimum: 1, maximum: MAX_TOKEN_DAYS })
-  },
-  { additionalProperties: false }
-)
+const NEW_TOKEN = strictObject({
+  name: Type.String({ pattern: TOKEN_NAME }),
+  role: oneOf(OPERATOR_ROLES),
+  days: Type.Integer({ minimum: 1, maximum: MAX_TOKEN_DAYS })
+})
 
 function credentialJson({ id, kind, operator: { name, role }, createdAt, createdBy, seenAt, endsAt }: Credential) {
   return { id, kind, name, role, createdAt, createdBy, seenAt, endsAt }

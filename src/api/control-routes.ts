@@ -8,7 +8,7 @@ import { operatorOf } from './authenticate.ts'
 import { notFound } from './cases.ts'
 import { ApiError } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { answers, CEILING, KILL_SWITCH, RULE_SWITCH, refTo, route } from './schemas.ts'
+import { answers, CEILING, KILL_SWITCH, RULE_SWITCH, refTo, route, strictObject } from './schemas.ts'
 
 export function killSwitchRoutes(api: Api, { controls }: Pick<OpsDeps, 'controls'>): void {
   api.get(
@@ -65,16 +65,13 @@ export function requireApprover(operator: Operator): Operator {
 
 /* The policy over HTTP: the one in force, another one put into force without a restart, and back. */
 
-const BODY = Type.Object(
-  {
-    text: Type.Union([Type.String({ maxLength: POLICY_BYTES }), Type.Null()], {
-      description: 'A policy file; null rolls back to the policy before'
-    }),
-    by: Type.String({ minLength: 1, maxLength: 256, description: 'Who changes it; recorded in the ledger' }),
-    dryRun: Type.Optional(Type.Boolean({ description: 'Only check and compare' }))
-  },
-  { additionalProperties: false }
-)
+const BODY = strictObject({
+  text: Type.Union([Type.String({ maxLength: POLICY_BYTES }), Type.Null()], {
+    description: 'A policy file; null rolls back to the policy before'
+  }),
+  by: Type.String({ minLength: 1, maxLength: 256, description: 'Who changes it; recorded in the ledger' }),
+  dryRun: Type.Optional(Type.Boolean({ description: 'Only check and compare' }))
+})
 
 export function policyRoutes(
   api: Api,

@@ -7,7 +7,7 @@ import { notFound } from './cases.ts'
 import { requireApprover } from './control-routes.ts'
 import { badRequest } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { answers, LEDGER_PAGE, refTo, route } from './schemas.ts'
+import { answers, LEDGER_PAGE, refTo, route, strictObject } from './schemas.ts'
 
 /** Ledger entries per page. */
 const LIMIT_MAX = 500
@@ -181,7 +181,7 @@ export function peopleRoutes(api: Api, { people }: Pick<OpsDeps, 'people'>): voi
   api.post(
     '/people/export',
     route('exportPerson', 'Everything kept about a user', {
-      body: Type.Object({ user: USER }, { additionalProperties: false }),
+      body: strictObject({ user: USER }),
       response: answers({ 200: RECORDS }, 400, 403)
     }),
     async (request) => {
@@ -193,14 +193,11 @@ export function peopleRoutes(api: Api, { people }: Pick<OpsDeps, 'people'>): voi
   api.post(
     '/people/erase',
     route('erasePerson', 'Close and erase everything kept about a user; `refused` says why nothing was erased', {
-      body: Type.Object(
-        {
-          user: USER,
-          by: Type.String({ minLength: 1, maxLength: 256, description: 'Who erases; recorded in the ledger' }),
-          dryRun: Type.Optional(Type.Boolean({ description: 'Only count' }))
-        },
-        { additionalProperties: false }
-      ),
+      body: strictObject({
+        user: USER,
+        by: Type.String({ minLength: 1, maxLength: 256, description: 'Who erases; recorded in the ledger' }),
+        dryRun: Type.Optional(Type.Boolean({ description: 'Only count' }))
+      }),
       response: answers({ 200: RECORDS }, 400, 403)
     }),
     async (request) => {

@@ -237,6 +237,9 @@ export type TelemetryEvent =
   /** This replica begins to do what only one does at a time, or ends it. */
   | { readonly type: 'leadership'; readonly job: JobName; readonly leads: boolean }
 
+/** The events of one type. */
+export type TelemetryEventOf<Type extends TelemetryEvent['type']> = Extract<TelemetryEvent, { type: Type }>
+
 export type Emit = (event: TelemetryEvent) => void
 
 /** A failure that the System Log brought before the hook did, if the hook ever does. */

@@ -15,7 +15,8 @@ import {
   SET_OUTCOMES,
   STEP_ERRORS,
   STEP_NAMES,
-  type TelemetryEvent
+  type TelemetryEvent,
+  type TelemetryEventOf
 } from '../domain/telemetry-event.ts'
 import { msBetween, SECOND_MS } from '../domain/time.ts'
 import { CHALLENGE_ENDS, CHALLENGE_KINDS } from '../domain/verification.ts'
@@ -226,8 +227,11 @@ function seconds(ms: number): number {
   return Math.max(0, ms / SECOND_MS)
 }
 
-type Of<Type extends TelemetryEvent['type']> = Extract<TelemetryEvent, { type: Type }>
-type Observe<Type extends TelemetryEvent['type']> = (to: Instruments, event: Of<Type>, traceId: string | null) => void
+type Observe<Type extends TelemetryEvent['type']> = (
+  to: Instruments,
+  event: TelemetryEventOf<Type>,
+  traceId: string | null
+) => void
 
 const OBSERVERS: { readonly [Type in TelemetryEvent['type']]: Observe<Type> } = {
   request: (to, { outcome, ms, duplicates }) => {
@@ -282,7 +286,11 @@ const OBSERVERS: { readonly [Type in TelemetryEvent['type']]: Observe<Type> } = 
   leadership: (to, { job, leads }) => to.leader.set({ task: job }, leads ? 1 : 0)
 }
 
-function observe<Type extends TelemetryEvent['type']>(to: Instruments, event: Of<Type>, traceId: string | null): void {
+function observe<Type extends TelemetryEvent['type']>(
+  to: Instruments,
+  event: TelemetryEventOf<Type>,
+  traceId: string | null
+): void {
   const count: Observe<Type> = OBSERVERS[event.type as Type]
   count(to, event, traceId)
 }
@@ -292,7 +300,7 @@ function observeLag(to: Instruments, stage: (typeof LAG_STAGES)[number], lagMs: 
   to.eventLag.observe({ labels: { stage }, value: seconds(lagMs), exemplarLabels })
 }
 
-function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {
+function observeOktaCall(to: Instruments, call: TelemetryEventOf<'okta_call'>): void {
   const bucket = to.bucketLabel(call.bucket)
   for (const code of WATCHED_CODES) to.oktaRequests.inc({ bucket, code }, 0)
   to.oktaRequests.inc({ bucket, code: codeLabel(call.code) })
