@@ -9,7 +9,7 @@ import { operatorOf } from './authenticate.ts'
 import { notFound } from './cases.ts'
 import { ApiError } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { answers, oneOf } from './schemas.ts'
+import { answers, oneOf, route, strictObject } from './schemas.ts'
 
 const text = Type.String()
 const CREDENTIAL = Type.Object({
@@ -22,14 +22,11 @@ const CREDENTIAL = Type.Object({
   seenAt: Type.String({ description: 'Last use, to the minute' }),
   endsAt: text
 })
-const NEW_TOKEN = Type.Object(
-  {
-    name: Type.String({ pattern: TOKEN_NAME }),
-    role: oneOf(OPERATOR_ROLES),
-    days: Type.Integer({ minimum: 1, maximum: MAX_TOKEN_DAYS })
-  },
-  { additionalProperties: false }
-)
+const NEW_TOKEN = strictObject({
+  name: Type.String({ pattern: TOKEN_NAME }),
+  role: oneOf(OPERATOR_ROLES),
+  days: Type.Integer({ minimum: 1, maximum: MAX_TOKEN_DAYS })
+})
 
 function credentialJson({ id, kind, operator: { name, role }, createdAt, createdBy, seenAt, endsAt }: Credential) {
   return { id, kind, name, role, createdAt, createdBy, seenAt, endsAt }
@@ -38,13 +35,9 @@ function credentialJson({ id, kind, operator: { name, role }, createdAt, created
 export function accessRoutes(api: Api, { access }: Pick<OpsDeps, 'access'>): void {
   api.get(
     '/credentials',
-    {
-      schema: {
-        operationId: 'listCredentials',
-        summary: 'Sessions and API tokens, newest first',
-        response: answers({ 200: Type.Object({ credentials: Type.Array(CREDENTIAL) }) }, 403)
-      }
-    },
+    route('listCredentials', 'Sessions and API tokens, newest first', {
+      response: answers({ 200: Type.Object({ credentials: Type.Array(CREDENTIAL) }) }, 403)
+    }),
     async (request) => {
       requireManager(operatorOf(request))
       return { credentials: (await access.list()).map(credentialJson) }
@@ -53,14 +46,10 @@ export function accessRoutes(api: Api, { access }: Pick<OpsDeps, 'access'>): voi
 
   api.post(
     '/credentials',
-    {
-      schema: {
-        operationId: 'createToken',
-        summary: 'Make an API token; the response is the only place that shows it',
-        body: NEW_TOKEN,
-        response: answers({ 201: Type.Object({ token: text, credential: CREDENTIAL }) }, 400, 403)
-      }
-    },
+    route('createToken', 'Make an API token; the response is the only place that shows it', {
+      body: NEW_TOKEN,
+      response: answers({ 201: Type.Object({ token: text, credential: CREDENTIAL }) }, 400, 403)
+    }),
     async (request, reply) => {
       const { token, credential } = await access.createToken(request.body, requireManager(operatorOf(request)))
       return reply.code(201).send({ token, credential: credentialJson(credential) })
@@ -69,14 +58,10 @@ export function accessRoutes(api: Api, { access }: Pick<OpsDeps, 'access'>): voi
 
   api.post(
     '/credentials/:id/end',
-    {
-      schema: {
-        operationId: 'endCredential',
-        summary: 'End a session or an API token; takes no body',
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
-        response: answers({ 200: Type.Object({ ended: Type.Literal(true) }) }, 403, 404)
-      }
-    },
+    route('endCredential', 'End a session or an API token; takes no body', {
+      params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+      response: answers({ 200: Type.Object({ ended: Type.Literal(true) }) }, 403, 404)
+    }),
     async (request) => {
       const { id } = request.params
       const ended = await access.end([id], requireManager(operatorOf(request)))

@@ -10,7 +10,7 @@ import { MINUTE_MS } from '../domain/time.ts'
 import { OPERATOR_ROLES } from '../domain/vocabulary.ts'
 import type { Api } from './app.ts'
 import { ApiError } from './errors.ts'
-import { answers, oneOf } from './schemas.ts'
+import { answers, oneOf, route } from './schemas.ts'
 
 /** How the API recognises people who are signed in to the pages; `review/session/sessions.ts` implements it. */
 export interface SessionAuth {
@@ -103,13 +103,7 @@ const SESSION = Type.Object({
 export function sessionRoutes(api: Api, { session }: { readonly session?: SessionAuth | undefined }): void {
   api.get(
     '/session',
-    {
-      schema: {
-        operationId: 'getSession',
-        summary: 'The signed-in operator and their role',
-        response: answers({ 200: SESSION })
-      }
-    },
+    route('getSession', 'The signed-in operator and their role', { response: answers({ 200: SESSION }) }),
     async (request, reply) => {
       const { name, role } = operatorOf(request)
       return { operator: { name, role }, csrf: session && usesSession(request) ? session.tokenFor(reply) : null }

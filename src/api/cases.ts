@@ -17,6 +17,7 @@ import {
   RELEASE_BODY,
   REPORT_BODY,
   refTo,
+  route,
   VERIFY_BODY
 } from './schemas.ts'
 
@@ -91,14 +92,9 @@ export function caseRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
   api.get(
     '/cases',
     {
-      schema: {
-        operationId: 'listCases',
-        summary: 'Cases, newest first',
-        querystring: CASE_QUERY,
-        response: answers({ 200: LIST }, 400)
-      },
       // The schema is for the description; `readCaseQuery` validates.
-      validatorCompiler: () => () => true
+      validatorCompiler: () => () => true,
+      ...route('listCases', 'Cases, newest first', { querystring: CASE_QUERY, response: answers({ 200: LIST }, 400) })
     },
     async (request) => {
       const query = readCaseQuery({ ...request.query })
@@ -113,14 +109,7 @@ export function caseRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
 
   api.get(
     '/cases/:id',
-    {
-      schema: {
-        operationId: 'getCase',
-        summary: 'One case with all its data',
-        params: CASE_ID,
-        response: answers({ 200: refTo('Case') }, 404)
-      }
-    },
+    route('getCase', 'One case with all its data', { params: CASE_ID, response: answers({ 200: refTo('Case') }, 404) }),
     async ({ params: { id } }) => {
       const found = await store.getCase(id)
       if (!found) throw notFound('Case', id)
@@ -145,30 +134,21 @@ function caseOrError(result: CommandResult): CaseJson {
   throw new ApiError(STATUSES[result.kind], result.kind, result.because, result.changes)
 }
 
-/** For commands that take no body. */
+/** A command that takes no body. */
 function withoutBody(operationId: string, summary: string) {
-  return {
-    operationId,
-    summary: `${summary}; takes no body`,
-    params: CASE_ID,
-    response: answers({ 200: refTo('Case') }, 403, 404, 409)
-  }
+  const response = answers({ 200: refTo('Case') }, 403, 404, 409)
+  return route(operationId, `${summary}; takes no body`, { params: CASE_ID, response })
 }
 
-function schemaOf<B extends TSchema>(operationId: string, summary: string, body: B) {
-  return {
-    operationId,
-    summary,
-    params: CASE_ID,
-    body,
-    response: answers({ 200: refTo('Case') }, 400, 403, 404, 409, 422)
-  }
+function withBody<Body extends TSchema>(operationId: string, summary: string, body: Body) {
+  const response = answers({ 200: refTo('Case') }, 400, 403, 404, 409, 422)
+  return route(operationId, summary, { params: CASE_ID, body, response })
 }
 
 export function commandRoutes(api: Api, { commands }: Pick<OpsDeps, 'commands'>): void {
   api.post(
     '/cases/:id/approve',
-    { schema: schemaOf('approveCase', 'Approve exactly the proposal with this hash', APPROVE_BODY) },
+    withBody('approveCase', 'Approve exactly the proposal with this hash', APPROVE_BODY),
     async (request) => {
       const { hash, overrides = [] } = request.body
       return caseOrError(await commands.approve(request.params.id, { hash, overrides }, operatorOf(request)))
@@ -177,45 +157,41 @@ export function commandRoutes(api: Api, { commands }: Pick<OpsDeps, 'commands'>)
 
   api.post(
     '/cases/:id/reject',
-    { schema: schemaOf('rejectCase', 'Reject the proposal with this hash', REJECT_BODY) },
+    withBody('rejectCase', 'Reject the proposal with this hash', REJECT_BODY),
     async (request) => caseOrError(await commands.reject(request.params.id, request.body, operatorOf(request)))
   )
 
   api.post(
     '/cases/:id/close',
-    { schema: schemaOf('closeCase', 'Close the case, or mark an ended one as an attack', CLOSE_BODY) },
+    withBody('closeCase', 'Close the case, or mark an ended one as an attack', CLOSE_BODY),
     async (request) => caseOrError(await commands.close(request.params.id, request.body, operatorOf(request)))
   )
 
   api.post(
     '/cases/:id/release',
-    { schema: schemaOf('releaseCases', 'Release cases of a storm that is on, under all guards', RELEASE_BODY) },
+    withBody('releaseCases', 'Release cases of a storm that is on, under all guards', RELEASE_BODY),
     async (request) => caseOrError(await commands.release(request.params.id, request.body, operatorOf(request)))
   )
 
-  api.post(
-    '/cases/:id/retry',
-    { schema: withoutBody('retryCase', 'Read everything again and decide again') },
-    async (request) => caseOrError(await commands.retry(request.params.id, operatorOf(request)))
+  api.post('/cases/:id/retry', withoutBody('retryCase', 'Read everything again and decide again'), async (request) =>
+    caseOrError(await commands.retry(request.params.id, operatorOf(request)))
   )
 
   api.post(
     '/cases/:id/verify',
-    { schema: schemaOf('verifyCaller', 'Verify the caller on a factor that the user still has', VERIFY_BODY) },
+    withBody('verifyCaller', 'Verify the caller on a factor that the user still has', VERIFY_BODY),
     async (request) => caseOrError(await commands.verify(request.params.id, request.body, operatorOf(request)))
   )
 
   api.post(
     '/cases/:id/verify/code',
-    { schema: schemaOf('enterCode', 'The code that the caller, or the manager, reads out', CODE_BODY) },
+    withBody('enterCode', 'The code that the caller, or the manager, reads out', CODE_BODY),
     async (request) => caseOrError(await commands.enterCode(request.params.id, request.body, operatorOf(request)))
   )
 
   api.post(
     '/cases/:id/verify/confirm',
-    {
-      schema: withoutBody('confirmVerification', 'Confirm the verification of an administrator, as the second operator')
-    },
+    withoutBody('confirmVerification', 'Confirm the verification of an administrator, as the second operator'),
     async (request) => caseOrError(await commands.confirmVerification(request.params.id, operatorOf(request)))
   )
 }
@@ -225,14 +201,10 @@ const ACCEPTED = Type.Object({ accepted: Type.Literal(true) })
 export function reportRoutes(api: Api, { report }: Pick<OpsDeps, 'report'>): void {
   api.post(
     '/reports',
-    {
-      schema: {
-        operationId: 'report',
-        summary: 'Report a user whose enrollment failed',
-        body: REPORT_BODY,
-        response: answers({ 202: ACCEPTED }, 400, 503)
-      }
-    },
+    route('report', 'Report a user whose enrollment failed', {
+      body: REPORT_BODY,
+      response: answers({ 202: ACCEPTED }, 400, 503)
+    }),
     async (request, reply) => {
       const { user, errorCode = null, platform = null, text = null, cause } = request.body
       const filed = { user: user.trim(), errorCode, platform, text, ...(cause ? { cause } : {}) }

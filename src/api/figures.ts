@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import type { Api } from './app.ts'
 import { badRequest } from './errors.ts'
-import { answers } from './schemas.ts'
+import { answers, route } from './schemas.ts'
 
 /** How far back the figures may go, in days. */
 export const REPORT_DAYS = [7, 30, 90] as const
@@ -22,17 +22,16 @@ export function figureRoutes(api: Api, { figures }: { readonly figures: Figures 
   const days = Type.Optional(Type.String({ description: REPORT_DAYS.join(', ') }))
   const group = Type.Optional(Type.String({ maxLength: 255, description: 'Plan for the members of this group only' }))
   const response = answers({ 200: Type.Object({}, { additionalProperties: true }) }, 400)
-  const guards = {
-    operationId: 'getGuardReport',
-    summary: 'What each guard alone stopped, and what became of those people'
-  }
-  api.get('/guards/report', { schema: { ...guards, querystring: Type.Object({ days }), response } }, ({ query }) =>
-    figures.guards(daysOf(query.days))
-  )
-  const rollout = { operationId: 'getRollout', summary: 'Which rule is ready for its next mode, and why' }
-  api.get('/rollout', { schema: { ...rollout, querystring: Type.Object({ days, group }), response } }, ({ query }) =>
-    figures.rollout({ days: daysOf(query.days), group: query.group ?? null })
-  )
+  const guards = route('getGuardReport', 'What each guard alone stopped, and what became of those people', {
+    querystring: Type.Object({ days }),
+    response
+  })
+  api.get('/guards/report', guards, ({ query }) => figures.guards(daysOf(query.days)))
+  const rollout = route('getRollout', 'Which rule is ready for its next mode, and why', {
+    querystring: Type.Object({ days, group }),
+    response
+  })
+  api.get('/rollout', rollout, ({ query }) => figures.rollout({ days: daysOf(query.days), group: query.group ?? null }))
 }
 
 function daysOf(text: string | undefined): ReportDays {

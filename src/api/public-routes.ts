@@ -5,6 +5,7 @@ import { MINUTE_MS } from '../domain/time.ts'
 import type { Api } from './app.ts'
 import { type Check, readiness } from './health.ts'
 import type { OpsDeps } from './ops-deps.ts'
+import { route } from './schemas.ts'
 
 const LIVE = Type.Object({ status: Type.Literal('ok') })
 const READY = Type.Object({ ready: Type.Boolean(), reasons: Type.Array(Type.String()) })
@@ -20,21 +21,15 @@ export function publicRoutes(app: Api, deps: OpsDeps): void {
     return reply.type(contentType).header('vary', 'accept').send(body)
   })
 
-  app.get(
-    '/livez',
-    { schema: { operationId: 'livez', summary: 'Liveness: the process responds', response: { 200: LIVE } } },
-    async () => ({ status: 'ok' as const })
-  )
+  app.get('/livez', route('livez', 'Liveness: the process responds', { response: { 200: LIVE } }), async () => ({
+    status: 'ok' as const
+  }))
 
   app.get(
     '/readyz',
     {
       config: PROBED,
-      schema: {
-        operationId: 'readyz',
-        summary: 'Readiness; 503 lists the reasons',
-        response: { 200: READY, 503: READY }
-      }
+      ...route('readyz', 'Readiness; 503 lists the reasons', { response: { 200: READY, 503: READY } })
     },
     async (_request, reply) => {
       const state = await readiness(checksOf(deps))

@@ -1,4 +1,4 @@
-/** Records over HTTP: the ledger, local tickets and the outbox. */
+/** Records over HTTP: the ledger, local tickets, the outbox, and what is kept of one user. */
 import { Type } from 'typebox'
 import { OUTBOX_STATES, retryDead } from '../domain/outbox.ts'
 import type { Api } from './app.ts'
@@ -7,7 +7,7 @@ import { notFound } from './cases.ts'
 import { requireApprover } from './control-routes.ts'
 import { badRequest } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { answers, LEDGER_PAGE, refTo } from './schemas.ts'
+import { answers, LEDGER_PAGE, refTo, route, strictObject } from './schemas.ts'
 
 /** Ledger entries per page. */
 const LIMIT_MAX = 500
@@ -22,13 +22,11 @@ export function ledgerRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void 
   api.get(
     '/ledger',
     {
-      schema: {
-        operationId: 'listLedger',
-        summary: 'The hash-chained record of decisions, approvals and writes, oldest first',
+      validatorCompiler: () => () => true,
+      ...route('listLedger', 'The hash-chained record of decisions, approvals and writes, oldest first', {
         querystring: LEDGER_QUERY,
         response: answers({ 200: LEDGER_PAGE }, 400)
-      },
-      validatorCompiler: () => () => true
+      })
     },
     async (request) => {
       const query = request.query as Readonly<Record<string, unknown>>
@@ -42,16 +40,12 @@ export function ledgerRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void 
 export function recentLineRoutes(api: Api, { recentLines }: Pick<OpsDeps, 'recentLines'>): void {
   api.get(
     '/log',
-    {
-      schema: {
-        operationId: 'listRecentLines',
-        summary: 'The newest warnings and errors of this replica, oldest first',
-        response: answers(
-          { 200: Type.Object({ lines: Type.Array(Type.Object({}, { additionalProperties: true })) }) },
-          403
-        )
-      }
-    },
+    route('listRecentLines', 'The newest warnings and errors of this replica, oldest first', {
+      response: answers(
+        { 200: Type.Object({ lines: Type.Array(Type.Object({}, { additionalProperties: true })) }) },
+        403
+      )
+    }),
     (request) => {
       requireApprover(operatorOf(request))
       return { lines: recentLines() }
@@ -68,14 +62,10 @@ function wholeNumber(name: string, value: unknown, least: number, most: number):
 export function ticketRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
   api.get(
     '/tickets/:key',
-    {
-      schema: {
-        operationId: 'getTicket',
-        summary: 'A local ticket',
-        params: Type.Object({ key: Type.String({ maxLength: 64 }) }),
-        response: answers({ 200: refTo('Ticket') }, 404)
-      }
-    },
+    route('getTicket', 'A local ticket', {
+      params: Type.Object({ key: Type.String({ maxLength: 64 }) }),
+      response: answers({ 200: refTo('Ticket') }, 404)
+    }),
     async ({ params: { key } }) => {
       const ticket = await store.getTicket(key)
       if (!ticket) throw notFound('Ticket', key)
@@ -117,14 +107,10 @@ const MAX_LIMIT = 500
 export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' | 'clock'>): void {
   api.get(
     '/outbox',
-    {
-      schema: {
-        operationId: 'listOutbox',
-        summary: 'Outbox entries for trackers, newest first; state=dead lists those that failed for good',
-        querystring: QUERY,
-        response: answers({ 200: LIST }, 400)
-      }
-    },
+    route('listOutbox', 'Outbox entries for trackers, newest first; state=dead lists those that failed for good', {
+      querystring: QUERY,
+      response: answers({ 200: LIST }, 400)
+    }),
     async ({ query: { state, caseId, target, limit, after } }) => {
       const known = OUTBOX_STATES.find((name) => name === state)
       if (state !== undefined && !known) throw badRequest(`state must be one of ${OUTBOX_STATES.join(', ')}.`)
@@ -143,14 +129,10 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
 
   api.post(
     '/outbox/retry',
-    {
-      schema: {
-        operationId: 'retryOutbox',
-        summary: 'Retry all dead outbox entries of a target',
-        body: Type.Object({ target: Type.String({ minLength: 1, maxLength: 64 }) }),
-        response: answers({ 200: Type.Object({ retried: Type.Integer() }) }, 400, 403)
-      }
-    },
+    route('retryOutbox', 'Retry all dead outbox entries of a target', {
+      body: Type.Object({ target: Type.String({ minLength: 1, maxLength: 64 }) }),
+      response: answers({ 200: Type.Object({ retried: Type.Integer() }) }, 400, 403)
+    }),
     async (request) => {
       requireApprover(operatorOf(request))
       return { retried: await retryDead(store, request.body.target, clock()) }
@@ -159,14 +141,10 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
 
   api.post(
     '/outbox/:id/retry',
-    {
-      schema: {
-        operationId: 'retryOutboxEntry',
-        summary: 'Retry a dead outbox entry; takes no body',
-        params: Type.Object({ id: Type.String({ maxLength: 20 }) }),
-        response: answers({ 200: ENTRY }, 400, 403, 404)
-      }
-    },
+    route('retryOutboxEntry', 'Retry a dead outbox entry; takes no body', {
+      params: Type.Object({ id: Type.String({ maxLength: 20 }) }),
+      response: answers({ 200: ENTRY }, 400, 403, 404)
+    }),
     async (request) => {
       requireApprover(operatorOf(request))
       const { id } = request.params
@@ -178,15 +156,11 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
 
   api.post(
     '/outbox/:id/replace',
-    {
-      schema: {
-        operationId: 'replaceOutboxTicket',
-        summary:
-          'Make another ticket for a dead outbox entry whose ticket cannot be seen, because it is gone; takes no body',
-        params: Type.Object({ id: Type.String({ maxLength: 20 }) }),
-        response: answers({ 200: ENTRY }, 400, 403, 404)
-      }
-    },
+    route(
+      'replaceOutboxTicket',
+      'Make another ticket for a dead outbox entry whose ticket cannot be seen, because it is gone; takes no body',
+      { params: Type.Object({ id: Type.String({ maxLength: 20 }) }), response: answers({ 200: ENTRY }, 400, 403, 404) }
+    ),
     async (request) => {
       requireApprover(operatorOf(request))
       const { id } = request.params
@@ -194,6 +168,42 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
       const entry = await store.retryOutboxEntry(known, clock(), 'gone')
       if (!entry) throw notFound('Dead outbox entry with a hidden ticket', id)
       return entry
+    }
+  )
+}
+
+/* The personal data of one user over HTTP: export and erasure. */
+
+const USER = Type.String({ minLength: 1, maxLength: 256, description: 'Okta user id or login' })
+const RECORDS = Type.Object({}, { additionalProperties: true })
+
+export function peopleRoutes(api: Api, { people }: Pick<OpsDeps, 'people'>): void {
+  api.post(
+    '/people/export',
+    route('exportPerson', 'Everything kept about a user', {
+      body: strictObject({ user: USER }),
+      response: answers({ 200: RECORDS }, 400, 403)
+    }),
+    async (request) => {
+      requireApprover(operatorOf(request))
+      return people.export(request.body.user)
+    }
+  )
+
+  api.post(
+    '/people/erase',
+    route('erasePerson', 'Close and erase everything kept about a user; `refused` says why nothing was erased', {
+      body: strictObject({
+        user: USER,
+        by: Type.String({ minLength: 1, maxLength: 256, description: 'Who erases; recorded in the ledger' }),
+        dryRun: Type.Optional(Type.Boolean({ description: 'Only count' }))
+      }),
+      response: answers({ 200: RECORDS }, 400, 403)
+    }),
+    async (request) => {
+      const operator = requireApprover(operatorOf(request))
+      const { user, by, dryRun = false } = request.body
+      return dryRun ? people.count(user) : people.erase(user, { ...operator, name: `${by} (${operator.name})` })
     }
   )
 }

@@ -1,6 +1,6 @@
 /** Run-time controls: the kill switch, modes and pauses of single rules, and a ceiling over all. Each change is recorded in the ledger. */
 import { releaseFromBrakes } from '../case/brakes.ts'
-import type { PolicyDifference } from '../config/policy/difference.ts'
+import type { PolicyDifference } from '../config/policy/policy.ts'
 import type { Controls } from '../domain/decision.ts'
 import type { Operator } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'

@@ -2,9 +2,9 @@
 import type { VerifyParts } from '../case/context.ts'
 import type { MailSettings } from '../config/settings/mail.ts'
 import type { Clock } from '../domain/vocabulary.ts'
-import { createChallenges } from '../okta/challenges.ts'
 import type { OktaClient } from '../okta/client/client.ts'
 import type { UserDirectory } from '../okta/org.ts'
+import { createChallenges } from '../okta/writes.ts'
 import { mailManager } from '../ticket/mail/manager-question.ts'
 
 interface Parts {

@@ -12,7 +12,7 @@ import { NO_TRACE, type Trace } from '../domain/trace.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { createEventLogger, createLogger, type LogOptions } from '../telemetry/logging.ts'
 import { createMetrics, type Metrics, type MetricsDeps } from '../telemetry/metrics.ts'
-import { createPseudonym, type Pseudonym, userOf } from '../telemetry/pseudonymize.ts'
+import { createPseudonym, type Pseudonym, userOf } from '../telemetry/redact.ts'
 
 export interface MetricsParts {
   readonly settings: Settings

@@ -3,8 +3,7 @@
  * one is kept with the run-time controls, so that every replica has it and no write begins under the one before.
  */
 import { setTimeout as sleepFor } from 'node:timers/promises'
-import { guideCausesOf } from '../config/policy/guide-policy.ts'
-import { type Policy, policyHash } from '../config/policy/policy.ts'
+import { guideCausesOf, type Policy, policyHash } from '../config/policy/policy.ts'
 import type { AppliedPolicy, Controls, DecidePolicy } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
 import { SECOND_MS } from '../domain/time.ts'

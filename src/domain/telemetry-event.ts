@@ -95,14 +95,14 @@ export type CanaryResult = (typeof CANARY_RESULTS)[number]
 
 /** A closed list: it is a metric label. */
 export const RULE_MODE_CHANGES = ['raised', 'dropped_back'] as const
+export type RuleModeChange = (typeof RULE_MODE_CHANGES)[number]
+
 /** A closed list: it is a metric label. */
 export const GUIDE_RESULTS = ['enrolled', 'escalated'] as const
 export type GuideResult = (typeof GUIDE_RESULTS)[number]
 
 /** Whom an ended case needed; a metric label. */
 export const ENDED_NEEDING = ['nobody', 'person'] as const
-
-export type RuleModeChange = (typeof RULE_MODE_CHANGES)[number]
 
 export type TelemetryEvent =
   | {
@@ -216,7 +216,6 @@ export type TelemetryEvent =
     }
   /** How sending a canary ended, or that one came all the way. `afterMs`: since it was sent. */
   | { readonly type: 'canary'; readonly result: CanaryResult; readonly afterMs: number }
-  /** This replica begins to do what only one does at a time, or ends it. */
   /** A rule writes automatically from now on, or was lowered because its writes did harm or did not help. */
   | { readonly type: 'rule_mode'; readonly rule: string; readonly change: RuleModeChange; readonly because: string }
   | { readonly type: 'set'; readonly outcome: SetOutcome }
@@ -235,7 +234,11 @@ export type TelemetryEvent =
       readonly severity: Draft['severity']
       readonly step: ClockStep
     }
+  /** This replica begins to do what only one does at a time, or ends it. */
   | { readonly type: 'leadership'; readonly job: JobName; readonly leads: boolean }
+
+/** The events of one type. */
+export type TelemetryEventOf<Type extends TelemetryEvent['type']> = Extract<TelemetryEvent, { type: Type }>
 
 export type Emit = (event: TelemetryEvent) => void
 

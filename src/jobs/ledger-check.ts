@@ -2,6 +2,7 @@
  * Checks the ledger's chain bit by bit, so that a changed line is found without anybody asking: new lines as they come, and
  * once a day everything again from the first line. How far it is, and what it found, is kept in the store for all replicas.
  */
+import { appendFile } from 'node:fs/promises'
 import { CLUSTER_STATUS_KEYS, type LedgerCheck, readLedgerCheck } from '../domain/cluster-status.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, MINUTE_MS, msBetween, SECOND_MS } from '../domain/time.ts'
@@ -73,4 +74,26 @@ async function walk(store: LedgerStore, from: LedgerCheck, keys: readonly Ledger
     if (rows.length < PAGE) return { ...from, at, isAtEnd: true, isIntact: true, brokenAt: null }
   }
   return { ...from, at, isAtEnd: false }
+}
+
+/*
+ * Gives the end of the ledger to a place that the database's administrator cannot change: a file that can only be
+ * appended to, or a web address. `audit verify --expect` compares it.
+ */
+
+const TIMEOUT_MS = 10 * SECOND_MS
+
+/** `to` is `file:<path>` or a web address. Rejects when the place did not take it; the next check tries again. */
+export async function sendLedgerHead(to: string, { seq, hash }: LedgerLink, at: Instant): Promise<void> {
+  // One line as `audit verify --expect` takes it.
+  if (to.startsWith('file:')) return appendFile(to.slice('file:'.length), `${at} ${seq}:${hash}\n`, { mode: 0o600 })
+  const answer = await fetch(to, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'reenroll.ledger_head', at, seq, hash }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS)
+  })
+  await answer.arrayBuffer()
+  if (!answer.ok) throw new Error(`REENROLL_LEDGER_HEAD_TO: the address answered ${answer.status}; check it.`)
 }

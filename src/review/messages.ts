@@ -2,7 +2,7 @@
  * The pages in another language. A message is a run of text between two block-level tags of a template: `{0}` is a value in it,
  * `<0>…</0>` a link or emphasis. A translation may reorder them, and adds no markup of its own. Pure.
  */
-import { MARK, type PageTexts } from '../config/settings/page-texts.ts'
+import { MARK, type PageTexts } from '../config/settings/review.ts'
 import { escaped, type Piece, type Slot, type Translation } from './html.ts'
 
 /** The texts as a translation of templates. */

@@ -1,7 +1,7 @@
 /** Dependencies of the review pages. Types only. */
 import type { Access } from '../api/access.ts'
 import type { KillSwitch, Switches } from '../api/runtime-controls.ts'
-import type { PageTexts } from '../config/settings/page-texts.ts'
+import type { PageTexts } from '../config/settings/review.ts'
 import type { Case } from '../domain/case.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import type { CaseCommands } from '../domain/operator-commands.ts'

@@ -198,122 +198,81 @@ interface CopiedTable {
   /** The column that numbers the rows in both engines; in SQLite always the rowid. */
   readonly key: string
   /** PostgreSQL's column and type; `from` when SQLite has another name or expression for it. */
-  readonly columns: readonly { readonly name: string; readonly type: ColumnType; readonly from?: string }[]
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType; readonly from: string | undefined }[]
   /** The table numbers its rows, so its sequence must continue after the last one. */
   readonly counts: boolean
 }
 
 type ColumnType = 'bigint' | 'int' | 'text' | 'timestamptz'
 
-function columns(type: ColumnType, ...names: readonly string[]) {
-  return names.map((name) => ({ name, type }))
+type Columns = Readonly<Partial<Record<ColumnType, readonly string[]>>>
+
+function copied(name: string, key: string, columns: Columns, from: Readonly<Record<string, string>> = {}): CopiedTable {
+  const all = Object.entries(columns).flatMap(([type, names]) =>
+    names.map((column) => ({ name: column, type: type as ColumnType, from: from[column] }))
+  )
+  return { name, key, columns: all, counts: NUMBERED.includes(name) }
 }
+
+/** Tables that number their rows by a sequence; the ledger and the controls number theirs themselves. */
+const NUMBERED = ['deliveries', 'events', 'cases', 'actions', 'traces', 'dead_letters', 'outbox']
 
 /** Tables in an order in which each may be read as soon as it is there. */
 const COPIED_TABLES: readonly CopiedTable[] = [
-  {
-    name: 'deliveries',
-    key: 'id',
-    counts: true,
-    columns: [
-      ...columns('bigint', 'id'),
-      ...columns('text', 'source', 'envelope_id', 'hook_id', 'body'),
-      ...columns('timestamptz', 'sent_at', 'received_at')
-    ]
-  },
-  {
-    name: 'events',
-    key: 'seq',
-    counts: true,
-    columns: [
-      ...columns('bigint', 'seq', 'delivery_id'),
-      ...columns('int', 'idx'),
-      ...columns('text', 'uuid', 'fate', 'case_id'),
-      ...columns('timestamptz', 'published_at', 'received_at')
-    ]
-  },
-  {
-    name: 'cases',
-    key: 'seq',
-    counts: true,
-    columns: [
-      ...columns('bigint', 'seq'),
-      ...columns('int', 'version'),
-      ...columns('text', 'id', 'subject_key', 'user_id', 'login', 'state', 'cause', 'parent_id', 'mode', 'rule'),
-      ...columns('text', 'outcome', 'search', 'stopped_by', 'need', 'lone_stop', 'guided', 'body'),
-      ...columns('bigint', 'enrolled_after_s'),
-      ...columns('int', 'by_person'),
-      ...columns('timestamptz', 'snoozed_until', 'opened_at', 'updated_at', 'due_at')
-    ]
-  },
-  {
-    name: 'actions',
-    key: 'seq',
-    counts: true,
-    columns: [
-      { name: 'seq', type: 'bigint', from: 'rowid' },
-      ...columns('int', 'attempt'),
-      ...columns('text', 'case_id', 'remediation', 'subject_key', 'state', 'effect', 'rule', 'body'),
-      ...columns('timestamptz', 'intended_at')
-    ]
-  },
-  {
-    name: 'traces',
-    key: 'seq',
-    counts: true,
-    columns: [
-      ...columns('bigint', 'seq', 'as_number'),
-      ...columns('text', 'subject_key', 'ip', 'app_version', 'platform'),
-      ...columns('timestamptz', 'published_at')
-    ]
-  },
-  {
-    name: 'dead_letters',
-    key: 'seq',
-    counts: true,
-    columns: [
-      ...columns('bigint', 'seq'),
-      ...columns('text', 'why', 'subject'),
-      {
-        name: 'body_hash',
-        type: 'text',
-        from: "(SELECT unreadable_hash FROM deliveries WHERE subject = 'delivery:' || id)"
-      },
-      ...columns('timestamptz', 'at')
-    ]
-  },
-  {
-    name: 'outbox',
-    key: 'id',
-    counts: true,
-    columns: [
-      ...columns('bigint', 'id'),
-      ...columns('text', 'case_id', 'target', 'subject_key', 'state', 'ticket_key', 'body'),
-      ...columns('timestamptz', 'queued_at', 'due_at')
-    ]
-  },
-  {
-    name: 'ledger',
-    key: 'seq',
-    counts: false,
-    columns: [
-      ...columns('bigint', 'seq'),
-      ...columns('text', 'kind', 'case_id', 'by', 'entry', 'prev_hash', 'hash'),
-      ...columns('timestamptz', 'at')
-    ]
-  },
-  { name: 'tickets', key: 'key', counts: false, columns: columns('text', 'key', 'case_id', 'body') },
-  {
-    name: 'credentials',
-    key: 'digest',
-    counts: false,
-    columns: [...columns('text', 'digest', 'id', 'body'), ...columns('timestamptz', 'ends_at')]
-  },
-  { name: 'cursors', key: 'name', counts: false, columns: columns('text', 'name', 'value') },
-  {
-    name: 'controls',
-    key: 'id',
-    counts: false,
-    columns: [...columns('int', 'id', 'version'), ...columns('text', 'body')]
-  }
+  copied('deliveries', 'id', {
+    bigint: ['id'],
+    text: ['source', 'envelope_id', 'hook_id', 'body'],
+    timestamptz: ['sent_at', 'received_at']
+  }),
+  copied('events', 'seq', {
+    bigint: ['seq', 'delivery_id'],
+    int: ['idx'],
+    text: ['uuid', 'fate', 'case_id'],
+    timestamptz: ['published_at', 'received_at']
+  }),
+  copied('cases', 'seq', {
+    bigint: ['seq', 'enrolled_after_s'],
+    int: ['version', 'by_person'],
+    text: [
+      ...['id', 'subject_key', 'user_id', 'login', 'state', 'cause', 'parent_id', 'mode', 'rule'],
+      ...['outcome', 'search', 'stopped_by', 'need', 'lone_stop', 'guided', 'body']
+    ],
+    timestamptz: ['snoozed_until', 'opened_at', 'updated_at', 'due_at']
+  }),
+  copied(
+    'actions',
+    'seq',
+    {
+      bigint: ['seq'],
+      int: ['attempt'],
+      text: ['case_id', 'remediation', 'subject_key', 'state', 'effect', 'rule', 'body'],
+      timestamptz: ['intended_at']
+    },
+    { seq: 'rowid' }
+  ),
+  copied('traces', 'seq', {
+    bigint: ['seq', 'as_number'],
+    text: ['subject_key', 'ip', 'app_version', 'platform'],
+    timestamptz: ['published_at']
+  }),
+  copied(
+    'dead_letters',
+    'seq',
+    { bigint: ['seq'], text: ['why', 'subject', 'body_hash'], timestamptz: ['at'] },
+    { body_hash: "(SELECT unreadable_hash FROM deliveries WHERE subject = 'delivery:' || id)" }
+  ),
+  copied('outbox', 'id', {
+    bigint: ['id'],
+    text: ['case_id', 'target', 'subject_key', 'state', 'ticket_key', 'body'],
+    timestamptz: ['queued_at', 'due_at']
+  }),
+  copied('ledger', 'seq', {
+    bigint: ['seq'],
+    text: ['kind', 'case_id', 'by', 'entry', 'prev_hash', 'hash'],
+    timestamptz: ['at']
+  }),
+  copied('tickets', 'key', { text: ['key', 'case_id', 'body'] }),
+  copied('credentials', 'digest', { text: ['digest', 'id', 'body'], timestamptz: ['ends_at'] }),
+  copied('cursors', 'name', { text: ['name', 'value'] }),
+  copied('controls', 'id', { int: ['id', 'version'], text: ['body'] })
 ]

@@ -1,10 +1,15 @@
 /** Log lines: constant messages, ids only, one wide line per delivery and per step. */
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
 import { StoreUnavailable } from '../domain/store.ts'
-import { type HookOutcome, isRecovered, type SetOutcome, type TelemetryEvent } from '../domain/telemetry-event.ts'
+import {
+  type HookOutcome,
+  isRecovered,
+  type SetOutcome,
+  type TelemetryEvent,
+  type TelemetryEventOf
+} from '../domain/telemetry-event.ts'
 import { MINUTE_MS } from '../domain/time.ts'
-import type { Pseudonym } from './pseudonymize.ts'
-import { createScrub, scrubFields } from './redact.ts'
+import { createScrub, type Pseudonym, scrubFields } from './redact.ts'
 
 export interface LogOptions {
   readonly level: LoggerOptions['level'] & string
@@ -151,69 +156,49 @@ export function logEvent(
   // Left out of the line: the name that may be shown takes its place.
   const { userId: _, ...shown } = 'userId' in fields ? fields : { ...fields, userId: null }
   const context = { ...(user === null ? {} : { user }), ...(traceId === null ? {} : { traceId }) }
-  logger[levelOf(event)]({ ...shown, ...context }, MESSAGES[of])
+  logger[levelOf(event)]({ ...shown, ...context }, LINES[of][0])
 }
 
-const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
-  request: 'delivery',
-  event: 'event read',
-  case_opened: 'case opened',
-  case_ended: 'case ended',
-  step: 'step',
-  decision: 'decided',
-  event_proof: 'event not in the system log',
-  action: 'write ended',
-  effect: 'effect known',
-  verification: 'verification of a caller ended',
-  reenrolled: 'user enrolled again',
-  ticket: 'ticket call',
-  okta_call: 'okta call',
-  okta_circuit_breaker: 'okta circuit breaker',
-  log_read: 'system log read',
-  canary: 'canary',
-  rule_mode: 'mode of a rule changed',
-  guide_ended: 'steps for a user ended',
-  target_time: 'target time of a case',
-  leadership: 'singleton job changed replica',
-  set: 'security event token'
+type Level = 'debug' | 'info' | 'warn' | 'error'
+
+/** The message of each event, and its level, which may depend on what the event says. */
+const LINES: {
+  readonly [Type in TelemetryEvent['type']]: readonly [string, Level | ((event: TelemetryEventOf<Type>) => Level)]
+} = {
+  request: ['delivery', ({ outcome }) => levelOfDelivery(outcome)],
+  // The hook should have brought a recovered one: worth a look, case by case.
+  event: ['event read', (event) => (isRecovered(event) ? 'info' : 'debug')],
+  case_opened: ['case opened', 'debug'],
+  case_ended: ['case ended', 'debug'],
+  step: ['step', ({ error }) => (error === 'bug' ? 'error' : error === null ? 'info' : 'warn')],
+  decision: ['decided', 'debug'],
+  event_proof: ['event not in the system log', ({ result }) => (result === 'missing' ? 'warn' : 'info')],
+  action: ['write ended', 'info'],
+  effect: ['effect known', 'info'],
+  verification: ['verification of a caller ended', ({ result }) => (result === 'rejected' ? 'warn' : 'info')],
+  reenrolled: ['user enrolled again', 'info'],
+  ticket: ['ticket call', 'debug'],
+  okta_call: ['okta call', 'debug'],
+  okta_circuit_breaker: ['okta circuit breaker', ({ open }) => (open ? 'warn' : 'info')],
+  log_read: [
+    'system log read',
+    ({ result, failedDeliveries, fresh }) =>
+      result !== 'ok' || failedDeliveries > 0 ? 'warn' : fresh > 0 ? 'info' : 'debug'
+  ],
+  canary: ['canary', ({ result }) => (result === 'refused' || result === 'unreachable' ? 'warn' : 'debug')],
+  rule_mode: ['mode of a rule changed', 'warn'],
+  guide_ended: ['steps for a user ended', 'info'],
+  target_time: ['target time of a case', ({ step }) => (step === 'missed' ? 'warn' : 'info')],
+  leadership: ['singleton job changed replica', 'info'],
+  set: ['security event token', ({ outcome }) => (REFUSALS.includes(outcome) ? 'warn' : 'info')]
 }
 
-function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
-  switch (event.type) {
-    case 'request':
-      if (event.outcome === 'store_unavailable' || event.outcome === 'overloaded') return 'error'
-      return event.outcome === 'stored' || event.outcome === 'canary' || event.outcome === 'verified' ? 'info' : 'warn'
-    case 'set':
-      return REFUSALS.includes(event.outcome) ? 'warn' : 'info'
-    case 'step':
-      if (event.error === 'bug') return 'error'
-      return event.error === null ? 'info' : 'warn'
-    case 'event':
-      // The hook should have brought it: worth a look, case by case.
-      return isRecovered(event) ? 'info' : 'debug'
-    case 'okta_circuit_breaker':
-      return event.open ? 'warn' : 'info'
-    case 'log_read':
-      if (event.result !== 'ok' || event.failedDeliveries > 0) return 'warn'
-      return event.fresh > 0 ? 'info' : 'debug'
-    case 'event_proof':
-      return event.result === 'missing' ? 'warn' : 'info'
-    case 'canary':
-      return event.result === 'refused' || event.result === 'unreachable' ? 'warn' : 'debug'
-    case 'guide_ended':
-      return 'info'
-    case 'target_time':
-      return event.step === 'missed' ? 'warn' : 'info'
-    case 'rule_mode':
-      return 'warn'
-    case 'verification':
-      return event.result === 'rejected' ? 'warn' : 'info'
-    case 'action':
-    case 'effect':
-    case 'reenrolled':
-    case 'leadership':
-      return 'info'
-    default:
-      return 'debug'
-  }
+function levelOfDelivery(outcome: HookOutcome): Level {
+  if (outcome === 'store_unavailable' || outcome === 'overloaded') return 'error'
+  return outcome === 'stored' || outcome === 'canary' || outcome === 'verified' ? 'info' : 'warn'
+}
+
+function levelOf<Type extends TelemetryEvent['type']>(event: TelemetryEventOf<Type>): Level {
+  const level: Level | ((event: TelemetryEventOf<Type>) => Level) = LINES[event.type as Type][1]
+  return typeof level === 'function' ? level(event) : level
 }

@@ -15,7 +15,8 @@ import {
   SET_OUTCOMES,
   STEP_ERRORS,
   STEP_NAMES,
-  type TelemetryEvent
+  type TelemetryEvent,
+  type TelemetryEventOf
 } from '../domain/telemetry-event.ts'
 import { msBetween, SECOND_MS } from '../domain/time.ts'
 import { CHALLENGE_ENDS, CHALLENGE_KINDS } from '../domain/verification.ts'
@@ -37,12 +38,13 @@ import {
   EVENT_KINDS,
   knownOrOther,
   LAG_STAGES,
+  METRIC_CATALOGUE,
+  type MetricRow,
   OTHER,
   TICKET_OPS,
   TICKET_RESULTS,
   VERDICTS
-} from './labels.ts'
-import { METRIC_CATALOGUE, type MetricRow } from './metric-catalogue.ts'
+} from './metric-catalogue.ts'
 import { registerStoreGauges, type StoreGaugeDeps } from './store-gauges.ts'
 
 /** The low ones have no target time. */
@@ -225,81 +227,72 @@ function seconds(ms: number): number {
   return Math.max(0, ms / SECOND_MS)
 }
 
-function observe(to: Instruments, event: TelemetryEvent, traceId: string | null): void {
-  switch (event.type) {
-    case 'request':
-      to.hookRequests.inc({ outcome: event.outcome })
-      to.hookSeconds.observe(seconds(event.ms))
-      to.eventsDuplicate.inc(event.duplicates)
-      return
-    case 'event':
-      to.events.inc({ source: event.source, kind: event.kind })
-      observeLag(to, 'received', event.lagMs, traceId)
-      if (event.reason) to.eventsSkipped.inc({ reason: event.reason })
-      if (event.nearMiss) to.nearMisses.inc()
-      if (isRecovered(event)) to.eventsRecovered.inc()
-      return
-    case 'case_opened':
-      to.casesOpened.inc()
-      return
-    case 'case_ended':
-      to.casesEnded.inc({ needed: event.needed })
-      return
-    case 'step':
-      to.steps.inc({ step: event.step, error: event.error ?? 'none' })
-      to.stepSeconds.observe({ step: event.step }, seconds(event.ms))
-      return
-    case 'decision':
-      observeDecision(to, event, traceId)
-      return
-    case 'event_proof':
-      to.eventProofs.inc({ result: event.result })
-      return
-    case 'action':
-      to.actions.inc({ remediation: event.remediation, state: event.state })
-      if (event.state === 'done') observeLag(to, 'acted', event.lagMs, traceId)
-      return
-    case 'effect':
-      to.actionEffect.inc({ remediation: event.remediation, effect: event.effect })
-      return
-    case 'verification':
-      to.verifications.inc({ kind: event.kind, result: event.result })
-      return
-    case 'reenrolled':
-      to.reenrolled.observe({ outcome: event.outcome }, seconds(event.afterMs))
-      return
-    case 'ticket':
-      observeTicket(to, event, traceId)
-      return
-    case 'okta_call':
-      observeOktaCall(to, event)
-      return
-    case 'okta_circuit_breaker':
-      to.oktaBreaker.set(event.open ? 1 : 0)
-      return
-    case 'log_read':
-      to.logReads.inc({ result: event.result })
-      to.hookDeliveryFailures.inc(event.failedDeliveries)
-      if (event.result === 'ok') to.pollCursorAge()
-      return
-    case 'canary':
-      to.canaries.inc({ result: event.result })
-      return
-    case 'guide_ended':
-      to.guides.inc({ channel: event.channel, result: event.result })
-      return
-    case 'target_time':
-      to.targetTimes.inc({ clock: event.clock, case_severity: event.severity, step: event.step })
-      return
-    case 'rule_mode':
-      to.ruleModes.inc({ rule: knownOrOther(to.rules, event.rule), change: event.change })
-      return
-    case 'set':
-      to.sets.inc({ outcome: event.outcome })
-      return
-    case 'leadership':
-      to.leader.set({ task: event.job }, event.leads ? 1 : 0)
-  }
+type Observe<Type extends TelemetryEvent['type']> = (
+  to: Instruments,
+  event: TelemetryEventOf<Type>,
+  traceId: string | null
+) => void
+
+const OBSERVERS: { readonly [Type in TelemetryEvent['type']]: Observe<Type> } = {
+  request: (to, { outcome, ms, duplicates }) => {
+    to.hookRequests.inc({ outcome })
+    to.hookSeconds.observe(seconds(ms))
+    to.eventsDuplicate.inc(duplicates)
+  },
+  event: (to, event, traceId) => {
+    to.events.inc({ source: event.source, kind: event.kind })
+    observeLag(to, 'received', event.lagMs, traceId)
+    if (event.reason) to.eventsSkipped.inc({ reason: event.reason })
+    if (event.nearMiss) to.nearMisses.inc()
+    if (isRecovered(event)) to.eventsRecovered.inc()
+  },
+  case_opened: (to) => to.casesOpened.inc(),
+  case_ended: (to, { needed }) => to.casesEnded.inc({ needed }),
+  step: (to, { step, error, ms }) => {
+    to.steps.inc({ step, error: error ?? 'none' })
+    to.stepSeconds.observe({ step }, seconds(ms))
+  },
+  decision: (to, { rule, kind, mode, cause, lagMs }, traceId) => {
+    to.decisions.inc({ rule: knownOrOther(to.rules, rule), verdict: kind, mode })
+    to.causes.inc({ cause })
+    observeLag(to, 'decided', lagMs, traceId)
+  },
+  event_proof: (to, { result }) => to.eventProofs.inc({ result }),
+  action: (to, { remediation, state, lagMs }, traceId) => {
+    to.actions.inc({ remediation, state })
+    if (state === 'done') observeLag(to, 'acted', lagMs, traceId)
+  },
+  effect: (to, { remediation, effect }) => to.actionEffect.inc({ remediation, effect }),
+  verification: (to, { kind, result }) => to.verifications.inc({ kind, result }),
+  reenrolled: (to, { outcome, afterMs }) => to.reenrolled.observe({ outcome }, seconds(afterMs)),
+  ticket: (to, { system: name, op, result, lagMs, meaning }, traceId) => {
+    const system = knownOrOther(to.systems, name)
+    to.tickets.inc({ system, op, result })
+    if (meaning) to.ticketRefusals.inc({ target: system, meaning })
+    if (op === 'ensure' && result === 'ok' && system !== 'mail') observeLag(to, 'ticketed', lagMs, traceId)
+  },
+  okta_call: observeOktaCall,
+  okta_circuit_breaker: (to, { open }) => to.oktaBreaker.set(open ? 1 : 0),
+  log_read: (to, { result, failedDeliveries }) => {
+    to.logReads.inc({ result })
+    to.hookDeliveryFailures.inc(failedDeliveries)
+    if (result === 'ok') to.pollCursorAge()
+  },
+  canary: (to, { result }) => to.canaries.inc({ result }),
+  guide_ended: (to, { channel, result }) => to.guides.inc({ channel, result }),
+  target_time: (to, { clock, severity, step }) => to.targetTimes.inc({ clock, case_severity: severity, step }),
+  rule_mode: (to, { rule, change }) => to.ruleModes.inc({ rule: knownOrOther(to.rules, rule), change }),
+  set: (to, { outcome }) => to.sets.inc({ outcome }),
+  leadership: (to, { job, leads }) => to.leader.set({ task: job }, leads ? 1 : 0)
+}
+
+function observe<Type extends TelemetryEvent['type']>(
+  to: Instruments,
+  event: TelemetryEventOf<Type>,
+  traceId: string | null
+): void {
+  const count: Observe<Type> = OBSERVERS[event.type as Type]
+  count(to, event, traceId)
 }
 
 function observeLag(to: Instruments, stage: (typeof LAG_STAGES)[number], lagMs: number, traceId: string | null): void {
@@ -307,25 +300,7 @@ function observeLag(to: Instruments, stage: (typeof LAG_STAGES)[number], lagMs: 
   to.eventLag.observe({ labels: { stage }, value: seconds(lagMs), exemplarLabels })
 }
 
-function observeDecision(
-  to: Instruments,
-  { rule, kind, mode, cause, lagMs }: Of<'decision'>,
-  traceId: string | null
-): void {
-  to.decisions.inc({ rule: knownOrOther(to.rules, rule), verdict: kind, mode })
-  to.causes.inc({ cause })
-  observeLag(to, 'decided', lagMs, traceId)
-}
-
-function observeTicket(to: Instruments, event: Of<'ticket'>, traceId: string | null): void {
-  const { op, result, lagMs, meaning } = event
-  const system = knownOrOther(to.systems, event.system)
-  to.tickets.inc({ system, op, result })
-  if (meaning) to.ticketRefusals.inc({ target: system, meaning })
-  if (op === 'ensure' && result === 'ok' && system !== 'mail') observeLag(to, 'ticketed', lagMs, traceId)
-}
-
-function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {
+function observeOktaCall(to: Instruments, call: TelemetryEventOf<'okta_call'>): void {
   const bucket = to.bucketLabel(call.bucket)
   for (const code of WATCHED_CODES) to.oktaRequests.inc({ bucket, code }, 0)
   to.oktaRequests.inc({ bucket, code: codeLabel(call.code) })
@@ -336,5 +311,3 @@ function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {
   if (call.limit !== null) to.oktaBudgetLimit.set({ bucket }, call.limit)
   if (typeof call.quotaUsed === 'number') to.oktaShareUsed.set({ bucket }, call.quotaUsed)
 }
-
-type Of<K extends TelemetryEvent['type']> = Extract<TelemetryEvent, { type: K }>

@@ -1,7 +1,7 @@
 /** Which spans there are, what is above what, and what they say; knows no library. */
 import { createHash } from 'node:crypto'
 import type { Attributes, Span } from '@opentelemetry/api'
-import type { TelemetryEvent } from '../domain/telemetry-event.ts'
+import type { TelemetryEvent, TelemetryEventOf } from '../domain/telemetry-event.ts'
 import { readTraceparent, type Trace, type TracedCase } from '../domain/trace.ts'
 
 interface SpanIds {
@@ -96,7 +96,7 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
   }
 
   /** An event was read and put where it belongs; that span is above every step of the case which it opened. */
-  function readSpan({ uuid, openedBy, disposition, ...event }: Of<'event'>, user: string | null): void {
+  function readSpan({ uuid, openedBy, disposition, ...event }: TelemetryEventOf<'event'>, user: string | null): void {
     const traceId = traceOfEvent(uuid)
     if (!spans.isSampled(traceId)) return
     const endMs = nowMs()
@@ -113,7 +113,7 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
     begin({ name: 'read', traceId, ...place, kind: 'consumer', attributes, links: other }).end(endMs)
   }
 
-  function oktaSpan({ bucket, code, ms, waitedMs }: Of<'okta_call'>, parent: SpanIds): void {
+  function oktaSpan({ bucket, code, ms, waitedMs }: TelemetryEventOf<'okta_call'>, parent: SpanIds): void {
     const endMs = nowMs()
     const [method = '', template = ''] = bucket.split(' ')
     const attributes = {
@@ -129,8 +129,6 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
     span.end(endMs)
   }
 }
-
-type Of<K extends TelemetryEvent['type']> = Extract<TelemetryEvent, { type: K }>
 
 /** What an event adds to the span of its step. Only words of closed lists and our ids. */
 function attributesOf(event: TelemetryEvent): Attributes | null {

@@ -6,8 +6,7 @@ import type { OutboxFigure } from '../domain/outbox.ts'
 import type { Store, StoreSnapshot } from '../domain/store.ts'
 import { msBetween, SECOND_MS } from '../domain/time.ts'
 import { CANARY, CASE_STATES, type Clock, type Instant } from '../domain/vocabulary.ts'
-import { UNFINISHED_STATES } from './labels.ts'
-import { METRIC_CATALOGUE, type MetricRow } from './metric-catalogue.ts'
+import { METRIC_CATALOGUE, type MetricRow, UNFINISHED_STATES } from './metric-catalogue.ts'
 
 export interface StoreGaugeDeps {
   readonly store: Pick<Store, 'snapshot' | 'controls' | 'outboxFigures' | 'getCase' | 'cursor'>

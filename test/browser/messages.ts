@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { selfKey, startSelf } from '../../src/app/self.ts'
+import { selfKey, startSelf } from '../../src/app/listeners.ts'
 import { DEFAULT_MAIL } from '../../src/config/policy/ticket-policy.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { LANGUAGES } from '../../src/domain/vocabulary.ts'

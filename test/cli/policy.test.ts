@@ -152,7 +152,7 @@ t.test('a text that this version cannot read stops its writes, and says so', asy
 })
 
 t.test('the ledger names no people that a policy protects', async (t) => {
-  const { withoutPeople } = await import('../../src/config/policy/difference.ts')
+  const { withoutPeople } = await import('../../src/config/policy/policy.ts')
   t.strictSame(
     withoutPeople([{ key: 'guards.protectedUsers', from: '["a@b.example"]', to: '["a@b.example","c@b.example"]' }]),
     [{ key: 'guards.protectedUsers', from: '1 people', to: '2 people' }]

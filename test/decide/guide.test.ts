@@ -1,6 +1,6 @@
 /** When the steps go to the user first, and each reason alone that keeps them with people. */
 import t from 'tap'
-import { DEFAULT_GUIDE } from '../../src/config/policy/guide-policy.ts'
+import { DEFAULT_GUIDE } from '../../src/config/policy/policy.ts'
 import { decide } from '../../src/decide/decide.ts'
 import type { DecideInput } from '../../src/domain/decision.ts'
 import type { EvidenceValues } from '../../src/domain/evidence.ts'

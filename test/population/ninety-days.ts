@@ -4,8 +4,7 @@
  */
 import { createCommands } from '../../src/case/commands.ts'
 import { openWorld, type World } from '../../src/cli/demo-world.ts'
-import { DEFAULT_GUIDE } from '../../src/config/policy/guide-policy.ts'
-import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
+import { DEFAULT_GUIDE, DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../../src/domain/time.ts'
 import type { GuardId, Instant } from '../../src/domain/vocabulary.ts'
 import { createRandom } from '../../src/sandbox/org/seeds.ts'

@@ -1,9 +1,7 @@
 /** Plays a population against the strict simulated org and the real service, and compares each outcome with the truth. */
-
 import type { ServiceOptions } from '../../src/app/service.ts'
 import { openWorld, READ_ALL, type World } from '../../src/cli/demo-world.ts'
-import { DEFAULT_GUIDE } from '../../src/config/policy/guide-policy.ts'
-import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
+import { DEFAULT_GUIDE, DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../src/domain/time.ts'
 import type { Clock, Instant } from '../../src/domain/vocabulary.ts'

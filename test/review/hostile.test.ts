@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import type { PageTexts } from '../../src/config/settings/page-texts.ts'
+import type { PageTexts } from '../../src/config/settings/review.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { evidenceWith, failure } from '../remediate/situations.ts'
 import { routesOf } from '../support/routes.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
-import { MARK, parsePageTexts } from '../../src/config/settings/page-texts.ts'
+import { MARK, parsePageTexts } from '../../src/config/settings/review.ts'
 import { html } from '../../src/review/html.ts'
 import { createTranslation } from '../../src/review/messages.ts'
 import { CASES, ID, PAGES } from '../browser/gallery.ts'

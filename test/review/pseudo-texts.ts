@@ -1,6 +1,6 @@
 /** The pages in a language that shows which texts are translated. */
 import { readFileSync } from 'node:fs'
-import { MARK, type PageTexts, parsePageTexts } from '../../src/config/settings/page-texts.ts'
+import { MARK, type PageTexts, parsePageTexts } from '../../src/config/settings/review.ts'
 
 export const CATALOGUE = new URL('../../deploy/page-texts.json', import.meta.url)
 

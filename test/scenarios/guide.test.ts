@@ -1,7 +1,6 @@
 /** The steps go to the user first, through the whole service: from the failure to the answer behind the link. */
 import t, { type Test } from 'tap'
-import { DEFAULT_GUIDE } from '../../src/config/policy/guide-policy.ts'
-import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { DEFAULT_GUIDE, DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { SECOND_MS } from '../../src/domain/time.ts'
 import { enroll, failEnrollment } from '../../src/sandbox/people.ts'
 import { employee } from '../../src/sandbox/scenarios/cast.ts'

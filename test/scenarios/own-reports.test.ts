@@ -1,7 +1,6 @@
 /** Attackers who sign in to report a failure of "their" account, through the real self-service listener: nothing comes of it. */
 import t from 'tap'
-import { DEFAULT_GUIDE } from '../../src/config/policy/guide-policy.ts'
-import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { DEFAULT_GUIDE, DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { AMSTERDAM, clientOf, NEW_IPHONE } from '../../src/sandbox/org/log-event.ts'
 import type { Org } from '../../src/sandbox/org/org.ts'

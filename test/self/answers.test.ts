@@ -1,7 +1,7 @@
 /** Attacks on the links in messages: each is refused and changes nothing; opening a link changes nothing either. */
 import pino from 'pino'
 import t, { type Test } from 'tap'
-import { selfKey, startSelf } from '../../src/app/self.ts'
+import { selfKey, startSelf } from '../../src/app/listeners.ts'
 import { recordAnswer } from '../../src/case/commands.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { DAY_MS } from '../../src/domain/time.ts'

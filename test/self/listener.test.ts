@@ -1,7 +1,7 @@
 /** The self-service listener: nothing of the ops listener, hardened, in the reader's language. */
 import pino from 'pino'
 import t, { type Test } from 'tap'
-import { type SelfRoutes, startSelf } from '../../src/app/self.ts'
+import { type SelfRoutes, startSelf } from '../../src/app/listeners.ts'
 
 const SETTINGS = { host: '127.0.0.1', port: 0, publicUrl: 'https://help.example.com', key: 'k'.repeat(32) }
 

@@ -1,8 +1,8 @@
 /** People's own cases, after a sign-in at a real OpenID Connect provider: who gets in, and what they may do there. */
 import pino from 'pino'
 import t, { type Test } from 'tap'
+import { selfKey } from '../../src/app/listeners.ts'
 import { signInOf } from '../../src/app/review.ts'
-import { selfKey } from '../../src/app/self.ts'
 import type { Settings } from '../../src/config/settings/settings.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'

@@ -1,7 +1,7 @@
 /** Saves that share a transaction: how many share one, and what a failing one costs the others. */
 import t from 'tap'
 import { StoreUnavailable } from '../../src/domain/store.ts'
-import { shareCommits } from '../../src/store/postgres/shared-commits.ts'
+import { shareCommits } from '../../src/store/postgres.ts'
 
 function sharing(failsWith: (asks: readonly number[]) => Error | null = () => null) {
   const transactions: (readonly number[])[] = []

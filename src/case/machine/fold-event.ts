@@ -9,9 +9,9 @@ import { isOwnAttempt } from '../../decide/own-report.ts'
 import { recovers, workedBefore } from '../../decide/recovery.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
+import { isUndoing } from '../../domain/remediation.ts'
 import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { MINUTE_MS, plus } from '../../domain/time.ts'
-import { isUndoing } from '../../domain/undone.ts'
 import {
   CANARY,
   type Failure,

@@ -6,8 +6,7 @@
 import { ANSWER_WORDS, SEEN_WORDS } from '../../decide/advice.ts'
 import { isOwnAttempt } from '../../decide/own-report.ts'
 import { type Case, type Guide, isOpen, type UserAnswer } from '../../domain/case.ts'
-import { endOf } from '../../domain/hours.ts'
-import { plus } from '../../domain/time.ts'
+import { endOf, plus } from '../../domain/time.ts'
 import type { Answer, Channel, Instant, SeenError } from '../../domain/vocabulary.ts'
 import {
   type CaseChange,

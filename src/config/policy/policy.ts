@@ -3,10 +3,18 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClassifierSettings } from '../../domain/classifier.ts'
 import type { DecidePolicy, RuleBounds } from '../../domain/decision.ts'
-import { WEEKDAYS, type Weekday } from '../../domain/hours.ts'
 import type { RetentionAges } from '../../domain/retention.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
-import { DEFAULT_GUIDE, guideCausesOf } from './guide-policy.ts'
+import {
+  DAY_MS,
+  HOUR_MS,
+  type Hours,
+  MINUTE_MS,
+  SECOND_MS,
+  showDuration,
+  WEEKDAYS,
+  type Weekday
+} from '../../domain/time.ts'
+import type { CauseId, Channel, Language } from '../../domain/vocabulary.ts'
 import { DEFAULT_TICKETS } from './ticket-policy.ts'
 
 const classifier: Omit<ClassifierSettings, 'ownIds'> = {
@@ -35,6 +43,36 @@ const classifier: Omit<ClassifierSettings, 'ownIds'> = {
   policyRefusalTexts: ['E0000158|E0000159|E0000229|account management policy'],
   enrollmentUriPrefixes: ['/idp/authenticators', '/idp/myaccount/app-authenticators'],
   previewAfterMs: HOUR_MS
+}
+
+/** The `guide` section of the policy: steps that go to the user first, before there is a ticket. */
+export interface GuidePolicy {
+  /** The first that reaches the user is used; none: nobody is guided. */
+  readonly channels: readonly Channel[]
+  readonly causes: readonly CauseId[]
+  readonly escalateAfterMs: number
+  /** No message is sent within these hours; null: at any time. */
+  readonly quiet: Hours | null
+  /** For users whose language Okta does not know, or that has no texts. */
+  readonly language: Language
+  /** How to reach a person; empty: the texts name the service desk only. */
+  readonly contact: string
+  readonly slackUrl: string
+}
+
+export const DEFAULT_GUIDE: GuidePolicy = {
+  channels: [],
+  causes: ['app_state_stale', 'iphone15_ios17', 'password_expired', 'account_recovery', 'device_replaced'],
+  escalateAfterMs: 4 * HOUR_MS,
+  quiet: null,
+  language: 'en',
+  contact: '',
+  slackUrl: 'https://slack.com/api/'
+}
+
+/** The part of decisions: the causes, where a channel is set up. */
+export function guideCausesOf({ channels, causes }: GuidePolicy): readonly CauseId[] {
+  return channels.length > 0 ? causes : []
 }
 
 const decide: Omit<DecidePolicy, 'ceiling'> = {
@@ -154,4 +192,69 @@ export function policyHash(policy: Policy): string {
   return createHash('sha256')
     .update(canonicalize(policy) ?? '')
     .digest('hex')
+}
+
+/* What one policy changes in another, in the words of the policy file. */
+
+export interface PolicyDifference {
+  /** As in the policy file, such as `guards.stormUsers`. */
+  readonly key: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Keys whose place in the file differs from their place in the policy. */
+const FILE_KEYS: Readonly<Record<string, string>> = {
+  watch: 'watch.duration',
+  takeoverWindow: 'watch.takeoverWindow',
+  proposal: 'proposals.expireAfter',
+  oktaMaxWait: 'okta.maxWait',
+  oktaQuotaPercent: 'okta.quotaPercent',
+  attemptsPerCase: 'writes.attemptsPerCase',
+  minConfidenceForAuto: 'writes.minConfidenceForAuto'
+}
+
+/** Lists that name people. A record that is never erased has only their length. */
+const PEOPLE = ['guards.protectedUsers']
+
+/** Each setting of the policy file that differs. */
+export function policyDifferences(before: Policy, after: Policy): readonly PolicyDifference[] {
+  const [from, to] = [leavesOf(before), leavesOf(after)]
+  const keys = [...new Set([...from.keys(), ...to.keys()])].toSorted()
+  return keys.flatMap((key) => {
+    const [was, is] = [from.get(key) ?? 'not set', to.get(key) ?? 'not set']
+    return was === is ? [] : [{ key, from: was, to: is }]
+  })
+}
+
+/** The same for a record that outlives the people in it. */
+export function withoutPeople(differences: readonly PolicyDifference[]): readonly PolicyDifference[] {
+  return differences.map(({ key, from, to }) =>
+    PEOPLE.includes(key) ? { key, from: countOf(from), to: countOf(to) } : { key, from, to }
+  )
+}
+
+function countOf(list: string): string {
+  const people: unknown = JSON.parse(list)
+  return `${Array.isArray(people) ? people.length : 0} people`
+}
+
+/** Values by their key in the file. */
+function leavesOf(policy: Policy): ReadonlyMap<string, string> {
+  const leaves = new Map<string, string>()
+  const walk = (path: readonly string[], value: unknown) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [key, nested] of Object.entries(value)) walk([...path, key === 'ruleModes' ? 'rules' : key], nested)
+      return
+    }
+    const isDuration = path.at(-1)?.endsWith('Ms') === true && typeof value === 'number'
+    const key = path.filter((part) => part !== 'decide').join('.')
+    const name = isDuration ? key.slice(0, -2) : key
+    leaves.set(
+      FILE_KEYS[name] ?? name,
+      isDuration ? showDuration(value) : typeof value === 'string' ? value : JSON.stringify(value)
+    )
+  }
+  walk([], policy)
+  return leaves
 }

@@ -4,7 +4,7 @@
  */
 import { type Static, type TSchema, Type } from 'typebox'
 import { GUIDABLE, type Rule } from '../../decide/rules.ts'
-import { WEEKDAYS } from '../../domain/hours.ts'
+import { WEEKDAYS } from '../../domain/time.ts'
 import { CHALLENGE_KINDS, STRENGTHS } from '../../domain/verification.ts'
 import {
   CHANNELS,

@@ -1,7 +1,7 @@
 /** The `tickets` section of the policy file. */
 import { type Static, Type } from 'typebox'
 import { QUEUES, RULES } from '../../decide/rules.ts'
-import { WEEKDAYS } from '../../domain/hours.ts'
+import { WEEKDAYS } from '../../domain/time.ts'
 import { CAUSE_IDS } from '../../domain/vocabulary.ts'
 import { arrayOf, choice, duration, nonEmptyText, section, wholeNumber } from './terms.ts'
 import { DEFAULT_PERSONAL_DATA, PAGERDUTY_SEVERITIES, PERSONAL_DATA, TICKET_SYSTEMS } from './ticket-policy.ts'

@@ -2,7 +2,6 @@
 import { readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
 import type { PolicyFile } from './schema.ts'
-import { templateFault } from './templates.ts'
 import {
   DEFAULT_MAIL,
   DEFAULT_PERSONAL_DATA,
@@ -16,7 +15,8 @@ import {
   type TargetSettings,
   type TicketPolicy,
   type TicketRoute,
-  type TicketSystem
+  type TicketSystem,
+  templateFault
 } from './ticket-policy.ts'
 import type { TicketsFile } from './tickets-schema.ts'
 

@@ -1,4 +1,4 @@
-/** Creating, replacing and verifying event hooks (facts §1.1, §1.7). Delivery is in `delivery.ts`. */
+/** The event hook API: creating, replacing and verifying hooks (facts §1.1, §1.7). Delivery is in `delivery.ts`. */
 import { Type } from 'typebox'
 import { Check, Clean, Clone, Errors } from 'typebox/value'
 import { field, isRecord } from '../../domain/json.ts'
@@ -6,7 +6,69 @@ import { actedBy } from '../org/log-event.ts'
 import type { Caller, SandboxHook, SandboxLogEvent } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 import { ID_PREFIXES } from '../org/seeds.ts'
-import { SimError, validationFailed } from '../server/errors.ts'
+import { type Call, hookBody, ok, type SandboxRoute, type SimResponse } from '../server/call.ts'
+import { objectNotFound, SimError, validationFailed, wrongTransition } from '../server/errors.ts'
+
+const READ = 'okta.eventHooks.read'
+const MANAGE = 'okta.eventHooks.manage'
+const HOOKS = '/api/v1/eventHooks'
+const ONE_HOOK = `${HOOKS}/:hookId`
+
+/** The routes; `verifyTimeoutMs` is how long the verification request may take. */
+export function eventHookRoutes(verifyTimeoutMs: number): readonly SandboxRoute[] {
+  const read = (path: string, run: SandboxRoute['run']): SandboxRoute => ({ method: 'GET', path, scope: READ, run })
+  const manage = (method: SandboxRoute['method'], path: string, run: SandboxRoute['run']): SandboxRoute => ({
+    method,
+    path,
+    scope: MANAGE,
+    run
+  })
+  return [
+    read(HOOKS, ({ org }) => ok([...org.hooks.values()].map(hookBody))),
+    read(ONE_HOOK, (call) => ok(hookBody(hookOf(call)))),
+    manage('POST', HOOKS, ({ org, body, caller }) => wrote(createHook(org, body, caller), 'create')),
+    manage('PUT', ONE_HOOK, (call) => {
+      const hook = hookOf(call)
+      replaceHook(call.org, hook, call.body, call.caller)
+      return wrote(hook, 'replace')
+    }),
+    manage('DELETE', ONE_HOOK, deleteHook),
+    manage('POST', `${ONE_HOOK}/lifecycle/activate`, (call) => setStatus(call, 'ACTIVE')),
+    manage('POST', `${ONE_HOOK}/lifecycle/deactivate`, (call) => setStatus(call, 'INACTIVE')),
+    manage('POST', `${ONE_HOOK}/lifecycle/verify`, async (call) => {
+      const hook = hookOf(call)
+      await verifyHook(call.org, hook, call.caller, verifyTimeoutMs)
+      return wrote(hook, 'verify')
+    })
+  ]
+}
+
+function wrote(hook: SandboxHook, action: string): SimResponse {
+  return ok(hookBody(hook), { action: `event_hook.${action}` })
+}
+
+function hookOf({ org, params: { hookId = '' } }: Call): SandboxHook {
+  const hook = org.hooks.get(hookId)
+  if (!hook) throw objectNotFound(hookId, 'EventHook')
+  return hook
+}
+
+/** Only an inactive hook can be deleted (facts §1.7). */
+function deleteHook(call: Call): SimResponse {
+  const hook = hookOf(call)
+  if (hook.status !== 'INACTIVE') throw wrongTransition(hook.status, 'delete')
+  call.org.hooks.delete(hook.id)
+  noteHook(call.org, 'event_hook.deleted', hook, call.caller)
+  return { status: 204, wrote: { action: 'event_hook.delete' } }
+}
+
+function setStatus(call: Call, status: SandboxHook['status']): SimResponse {
+  const hook = hookOf(call)
+  hook.status = status
+  hook.lastUpdated = call.org.clock()
+  noteHook(call.org, status === 'ACTIVE' ? 'event_hook.activated' : 'event_hook.deactivated', hook, call.caller)
+  return wrote(hook, status === 'ACTIVE' ? 'activate' : 'deactivate')
+}
 
 /* Event hook filters: the part of Okta's expression language that facts §1.5 shows. */
 
@@ -86,7 +148,7 @@ export function createHook(org: Org, body: unknown, caller: Caller): SandboxHook
 }
 
 /** Replaces the whole hook. A change of the channel, and so of the secret, asks for a new verification. */
-export function replaceHook(org: Org, hook: SandboxHook, body: unknown, caller: Caller): void {
+function replaceHook(org: Org, hook: SandboxHook, body: unknown, caller: Caller): void {
   const parts = readHook(body)
   if (JSON.stringify(parts.channel) !== JSON.stringify(hook.channel)) hook.verificationStatus = 'UNVERIFIED'
   Object.assign(hook, parts, { lastUpdated: org.clock() })
@@ -94,7 +156,7 @@ export function replaceHook(org: Org, hook: SandboxHook, body: unknown, caller: 
 }
 
 /** The log entry of a change to a hook. */
-export function noteHook(org: Org, eventType: string, hook: SandboxHook, caller: Caller, failure?: string): void {
+function noteHook(org: Org, eventType: string, hook: SandboxHook, caller: Caller, failure?: string): void {
   org.record({
     eventType,
     ...actedBy(caller),

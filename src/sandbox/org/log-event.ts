@@ -269,24 +269,17 @@ function resultOf(outcome: unknown): string {
 
 /** `actor` and `client` of what a caller did. */
 export function actedBy(caller: Caller): Pick<SandboxLogEvent, 'actor' | 'client'> {
+  const { clientId, ipAddress, userAgent, ...actor } = caller
   return {
-    actor: {
-      id: caller.id,
-      type: caller.type,
-      alternateId: caller.alternateId,
-      displayName: caller.displayName,
-      detailEntry: null
-    },
+    actor: { ...actor, detailEntry: null },
     client: {
-      userAgent: caller.userAgent ? { rawUserAgent: caller.userAgent, os: 'Unknown', browser: 'UNKNOWN' } : null,
+      userAgent: userAgent ? { rawUserAgent: userAgent, os: 'Unknown', browser: 'UNKNOWN' } : null,
       zone: 'null',
       device: 'Unknown',
-      id: caller.clientId,
-      ipAddress: caller.ipAddress,
+      id: clientId,
+      ipAddress,
       geographicalContext: null,
-      ipChain: caller.ipAddress
-        ? [{ ip: caller.ipAddress, geographicalContext: null, version: 'V4', source: null }]
-        : []
+      ipChain: ipAddress ? [{ ip: ipAddress, geographicalContext: null, version: 'V4', source: null }] : []
     }
   }
 }

@@ -3,44 +3,30 @@ import { isRecord, recordOf, textOf } from '../../domain/json.ts'
 import { challengeResult, checkCode, sendChallenge, transactionOf } from '../org/challenges.ts'
 import { enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
 import type { SandboxChallenge } from '../org/model.ts'
-import { factorBody } from '../server/bodies.ts'
-import { type Call, ok, type SandboxRoute, type SimResponse, userById } from '../server/call.ts'
+import { type Call, factorBody, ok, routeFor, type SandboxRoute, type SimResponse, userById } from '../server/call.ts'
 import { validationFailed } from '../server/errors.ts'
 
 const FACTORS = '/api/v1/users/:userId/factors'
 
 export const factorRoutes: readonly SandboxRoute[] = [
-  {
-    method: 'GET',
-    path: FACTORS,
-    scope: 'okta.users.read',
-    run: (call) => ok(userById(call).factors.map(factorBody))
-  },
-  {
-    method: 'DELETE',
-    path: `${FACTORS}/:factorId`,
-    scope: 'okta.users.manage',
-    run: ({ org, params: { userId = '', factorId = '' }, caller }) => {
+  routeFor('GET', FACTORS, 'okta.users.read', (call) => ok(userById(call).factors.map(factorBody))),
+  routeFor(
+    'DELETE',
+    `${FACTORS}/:factorId`,
+    'okta.users.manage',
+    ({ org, params: { userId = '', factorId = '' }, caller }) => {
       unenrollFactor(org, userId, factorId, caller)
       return { status: 204, wrote: { action: 'unenroll_factor', userId } }
     }
-  },
-  { method: 'POST', path: `${FACTORS}/:factorId/verify`, scope: 'okta.users.manage', run: verify },
-  {
-    method: 'GET',
-    path: `${FACTORS}/:factorId/transactions/:transactionId`,
-    scope: 'okta.users.read',
-    run: (call) => {
-      const { factorId = '', transactionId = '' } = call.params
-      return ok(pushBody(call, transactionOf(call.org, userById(call), factorId, transactionId)))
-    }
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/users/:userId/authenticator-enrollments',
-    scope: 'okta.users.read',
-    run: (call) => ok(enrollmentsOf(userById(call)).map((enrollment) => ({ ...enrollment, nickname: null })))
-  }
+  ),
+  routeFor('POST', `${FACTORS}/:factorId/verify`, 'okta.users.manage', verify),
+  routeFor('GET', `${FACTORS}/:factorId/transactions/:transactionId`, 'okta.users.read', (call) => {
+    const { factorId = '', transactionId = '' } = call.params
+    return ok(pushBody(call, transactionOf(call.org, userById(call), factorId, transactionId)))
+  }),
+  routeFor('GET', '/api/v1/users/:userId/authenticator-enrollments', 'okta.users.read', (call) =>
+    ok(enrollmentsOf(userById(call)).map((enrollment) => ({ ...enrollment, nickname: null })))
+  )
 ]
 
 /** A code is checked; without one a challenge is sent: 201 for a push, 200 for others. */

@@ -3,23 +3,18 @@ import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { SandboxLogEvent } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
-import { linkHeader, ok, type SandboxRoute } from '../server/call.ts'
+import { linkHeader, ok, routeFor, type SandboxRoute } from '../server/call.ts'
 import { validationFailed } from '../server/errors.ts'
 import { comparisonsOf, type Filter, invalidCriteria, matchesFilter, readFilter } from '../server/scim-filter.ts'
 
 /* The System Log (facts §3.4). */
 
 export const logRoutes: readonly SandboxRoute[] = [
-  {
-    method: 'GET',
-    path: '/api/v1/logs',
-    scope: 'okta.logs.read',
-    run: ({ org, query, url }) => {
-      const { events, next } = queryLog(storedIn(org, query.filter), query, org.clock(), org.maxFilterLength)
-      // The cursor knows where the query started; `since` beside `after` is refused.
-      return { ...ok(events.map(asLogEntry)), headers: { link: linkHeader(org.url, url, next, ['since']) } }
-    }
-  }
+  routeFor('GET', '/api/v1/logs', 'okta.logs.read', ({ org, query, url }) => {
+    const { events, next } = queryLog(storedIn(org, query.filter), query, org.clock(), org.maxFilterLength)
+    // The cursor knows where the query started; `since` beside `after` is refused.
+    return { ...ok(events.map(asLogEntry)), headers: { link: linkHeader(org.url, url, next, ['since']) } }
+  })
 ]
 
 /** The entries that the API shows by now, in the order of storing; with the ordinary past of the people that the filter names. */

@@ -1,6 +1,6 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
-import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
+import type { CauseId, GuardId, RemediationId } from '../../domain/vocabulary.ts'
 import { HR_IMPORT, verifyOften } from '../ordinary-life.ts'
 import { DESKTOP_PC, MACBOOK } from '../org/log-event.ts'
 import { enroll } from '../people.ts'
@@ -148,42 +148,36 @@ const AUTOMATIC: readonly Scenario[] = [
   }
 ]
 
+/** On-call approves for this reason, although a guard asks for one, and the person enrolls. */
+function approvedOver(guard: GuardId, because: string): Pick<Scenario, 'shows' | 'how' | 'afterWrite' | 'approve'> {
+  const approve = { overrides: [guard], because }
+  return { shows: [guard], how: { judgement: USUAL }, afterWrite: 'enrolls', approve }
+}
+
 const APPROVED: readonly Scenario[] = [
   {
     id: 'unsuspend_approved',
     title: 'Priya Parental is back from leave and still suspended.',
     story: 'On-call asks HR, approves with that reason, and she enrolls.',
-    shows: ['G9'],
     setUp: (org) => suspended(org, 'Priya Parental'),
-    how: { judgement: USUAL },
-    afterWrite: 'enrolls',
-    approve: { overrides: ['G9'], because: 'HR confirms that she is back from leave since Monday.' },
+    ...approvedOver('G9', 'HR confirms that she is back from leave since Monday.'),
     expect: repaired('account_suspended', 'propose', 'unsuspend_user')
   },
   {
     id: 'unlock_approved',
     title: 'Luca Lockout mistyped his password on a new keyboard.',
     story: 'On-call calls him back on the known number, approves, and he enrolls.',
-    shows: ['G9'],
     setUp: (org) => lockedOut(org, 'Luca Lockout'),
-    how: { judgement: USUAL },
-    afterWrite: 'enrolls',
-    approve: { overrides: ['G9'], because: 'Called back on the number on file; the wrong passwords were his own.' },
+    ...approvedOver('G9', 'Called back on the number on file; the wrong passwords were his own.'),
     expect: repaired('account_locked_out', 'propose', 'unlock_user')
   },
   {
     id: 'unsuspend_device_approved',
     title: 'Penny Phone found the phone she had reported lost.',
     story: 'The phone had been suspended as a precaution; on-call approves and she enrolls on it.',
-    shows: ['G9'],
     setUp: (org) => phoneSuspended(org, 'Penny Phone'),
-    how: {
-      shape: 'device_enrollment',
-      reason: 'E0000152: Illegal device status',
-      judgement: USUAL
-    },
-    afterWrite: 'enrolls',
-    approve: { overrides: ['G9'], because: 'She showed the phone at the service desk.' },
+    ...approvedOver('G9', 'She showed the phone at the service desk.'),
+    how: { shape: 'device_enrollment', reason: 'E0000152: Illegal device status', judgement: USUAL },
     expect: repaired('device_suspended', 'propose', 'unsuspend_device')
   },
   {

@@ -366,15 +366,8 @@ function permit(token: AccessToken, scope: string): void {
 
 function appOf({ client }: AccessToken, { ipAddress, userAgent }: RequestCredentials): Caller {
   const { clientId } = client
-  return {
-    id: clientId,
-    type: 'PublicClientAppEntity',
-    alternateId: clientId,
-    displayName: clientId,
-    clientId,
-    ipAddress,
-    userAgent
-  }
+  const names = { id: clientId, alternateId: clientId, displayName: clientId, clientId }
+  return { type: 'PublicClientAppEntity', ...names, ipAddress, userAgent }
 }
 
 /** An API token acts as the admin who made it (facts §7). */

@@ -1,5 +1,5 @@
 /** What a route is: data with a function from a call to an answer. The server does everything around it. */
-import type { Caller, SandboxDevice, SandboxUser } from '../org/model.ts'
+import type { Caller, SandboxDevice, SandboxFactor, SandboxGroup, SandboxHook, SandboxUser } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 import { objectNotFound, validationFailed } from './errors.ts'
 import { findUser } from './permissions.ts'
@@ -87,6 +87,11 @@ export interface SandboxRoute {
   readonly run: (call: Call) => SimResponse | Promise<SimResponse>
 }
 
+/** A route by its parts, in the order of a line of Okta's documentation. */
+export function routeFor(method: Method, path: string, scope: string, run: SandboxRoute['run']): SandboxRoute {
+  return { method, path, scope, run }
+}
+
 /** 200 with a body. */
 export function ok(body: unknown, wrote?: Wrote): SimResponse {
   return wrote ? { status: 200, body, wrote } : { status: 200, body }
@@ -112,4 +117,73 @@ export function deviceById({ org, params }: Call): SandboxDevice {
   const device = org.devices.get(id)
   if (!device) throw objectNotFound(id, 'Device')
   return device
+}
+
+/* The org's state in the shapes Okta answers with (facts appendix A), without links, which nobody follows. */
+
+type Json = Record<string, unknown>
+
+/** A user; `withBlocks` adds what `?expand=blocks` embeds. */
+export function userBody(user: SandboxUser, withBlocks = false): Json {
+  const { transitioningToStatus, providerType, blocks, groupIds, roles, risk, factors, ...shown } = user
+  return {
+    ...shown,
+    ...(transitioningToStatus === null ? {} : { transitioningToStatus }),
+    type: { id: 'oty1sandboxdefault0d7' },
+    credentials: {
+      ...(shown.passwordChanged === null ? {} : { password: {} }),
+      provider: { type: providerType, name: providerType }
+    },
+    ...(withBlocks ? { _embedded: { blocks } } : {})
+  }
+}
+
+export function deviceBody({ users, ...device }: SandboxDevice): Json {
+  return {
+    ...device,
+    resourceId: device.id,
+    resourceDisplayName: { value: device.profile.displayName, sensitive: false },
+    resourceType: 'UDDevice',
+    resourceAlternateId: null
+  }
+}
+
+/** The devices a user is linked to, as `GET /users/{id}/devices` lists them. */
+export function userDevices(org: Org, userId: string): Json[] {
+  return [...org.devices.values()].flatMap((device) =>
+    device.users
+      .filter((link) => link.userId === userId)
+      .map((link) => ({ created: link.created, deviceUserId: link.deviceUserId, device: deviceBody(device) }))
+  )
+}
+
+/** The users of a device; links to users who are gone are left out. */
+export function deviceUsers(org: Org, device: SandboxDevice): Json[] {
+  return device.users.flatMap(({ userId, created, managementStatus }) => {
+    const user = org.users.get(userId)
+    return user ? [{ created, managementStatus, screenLockType: 'BIOMETRIC', user: userBody(user) }] : []
+  })
+}
+
+/** A factor. A pending TOTP shows its live secret, as Okta's does (facts appendix A). */
+export function factorBody(factor: SandboxFactor): Json {
+  const { deviceId: _ours, sharedSecret, ...shown } = factor
+  const activation = { timeStep: 30, sharedSecret, encoding: 'base32', keyLength: 16 }
+  return { ...shown, ...(sharedSecret === undefined ? {} : { _embedded: { activation } }) }
+}
+
+export function groupBody({ id, created, type, profile }: SandboxGroup): Json {
+  return {
+    ...{ id, created, type, profile },
+    lastUpdated: created,
+    lastMembershipUpdated: created,
+    objectClass: ['okta:user_group']
+  }
+}
+
+/** An event hook, without the secret: `authScheme.value` is write-only (facts §1.7). */
+export function hookBody(hook: SandboxHook): Json {
+  const { config } = hook.channel
+  const { type, key } = config.authScheme
+  return { ...hook, channel: { ...hook.channel, config: { ...config, method: 'POST', authScheme: { type, key } } } }
 }

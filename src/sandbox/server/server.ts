@@ -2,20 +2,14 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { systemClock } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
-import { VERIFY_TIMEOUT_MS } from '../hooks/admin.ts'
-import type { Faults } from '../org/org.ts'
-import { createOrg, type Org } from '../org/org.ts'
-import { addControlRoutes } from '../routes/control.ts'
-import { deviceRoutes } from '../routes/devices.ts'
-import { eventHookRoutes } from '../routes/event-hooks.ts'
+import { eventHookRoutes, VERIFY_TIMEOUT_MS } from '../hooks/admin.ts'
+import { createOrg, type Faults, type Org } from '../org/org.ts'
 import { factorRoutes } from '../routes/factors.ts'
 import { logRoutes } from '../routes/logs.ts'
-import { roleRoutes } from '../routes/roles.ts'
-import { userLifecycleRoutes, userRoutes } from '../routes/users.ts'
+import { deviceRoutes, roleRoutes, userLifecycleRoutes, userRoutes } from '../routes/users.ts'
 import { createOAuth, type OAuthClient } from './auth.ts'
 import type { SandboxRoute } from './call.ts'
-import type { AnsweredCall } from './gateway.ts'
-import { createGateway, createLimiter, type Gateway, type Limits } from './gateway.ts'
+import { type AnsweredCall, createGateway, createLimiter, type Gateway, type Limits } from './gateway.ts'
 import { addSignInRoutes, createSignInServer, isCodeGrant, type SignInServer, serveCode } from './sign-in.ts'
 
 export interface SandboxOptions {
@@ -144,4 +138,38 @@ export function allRoutes(
     ...eventHookRoutes(verifyTimeoutMs),
     ...roleRoutes(clients)
   ]
+}
+
+/* `GET /sandbox/state`, for people who watch; not part of Okta. Answers callers on the same machine only. */
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+
+function addControlRoutes(app: FastifyInstance, org: Org): void {
+  app.get('/sandbox/state', async (request, reply) => {
+    if (LOOPBACK.has(request.socket.remoteAddress ?? '')) return stateOf(org)
+    return reply.code(403).send({ error: 'the sandbox is watched from the machine it runs on' })
+  })
+}
+
+function stateOf(org: Org) {
+  return {
+    url: org.url,
+    now: org.clock(),
+    users: [...org.users.values()].map(({ id, status, profile }) => ({ id, login: profile.login, status })),
+    devices: [...org.devices.values()].map(({ id, status, users }) => ({
+      id,
+      status,
+      userIds: users.map((u) => u.userId)
+    })),
+    // Secrets of hooks stay out.
+    hooks: [...org.hooks.values()].map(({ id, name, status, verificationStatus }) => ({
+      id,
+      name,
+      status,
+      verificationStatus
+    })),
+    logEntries: org.log.length,
+    writes: org.writes.length,
+    requests: Object.fromEntries(org.requests)
+  }
 }

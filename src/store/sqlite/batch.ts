@@ -1,8 +1,7 @@
 /** Group commit: the commands of a batch run in one transaction, so that they share one sync of the disk. */
 import { type Command, isDurable, isRead, perform } from '../commands.ts'
 import { forgetCounts } from '../tables/failures.ts'
-import type { SqliteConnection } from './connection.ts'
-import { type CommandError, commandError, fileError, needsReopening } from './errors.ts'
+import { type CommandError, commandError, fileError, needsReopening, type SqliteConnection } from './connection.ts'
 
 export type Reply =
   | { readonly ok: true; readonly value: unknown }

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path'
 import { StoreConfigError } from '../../domain/store.ts'
 import type { LedgerKey } from '../ledger.ts'
 import { schemaTexts } from '../schema/schema.ts'
-import { openConnection, type SqliteConnection } from './connection.ts'
-import { fileError, sqliteCode } from './errors.ts'
+import { fileError, openConnection, type SqliteConnection, sqliteCode } from './connection.ts'
 
 /** `RENR`: marks the file as Reenroll's in `PRAGMA application_id`. */
 const APPLICATION_ID = 0x52454e52

@@ -6,8 +6,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Policy, TargetTimes, WorkHours } from '../../config/policy/policy.ts'
 import { type Case, type ClockStep, isByTeam, isOpen, type TargetClock } from '../../domain/case.ts'
-import { WEEKDAYS } from '../../domain/hours.ts'
-import { DAY_MS, plus } from '../../domain/time.ts'
+import { DAY_MS, plus, WEEKDAYS } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { severityOf } from './severity.ts'
 

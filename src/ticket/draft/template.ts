@@ -3,7 +3,7 @@
  * a list nor stand for a part of the built-in text. Pure.
  */
 import Mustache from 'mustache'
-import { BLOCK_NAMES, type TEXT_NAMES, type TicketTemplate } from '../../config/policy/templates.ts'
+import { BLOCK_NAMES, type TEXT_NAMES, type TicketTemplate } from '../../config/policy/ticket-policy.ts'
 import { advice, CAUSE_ADVICE } from '../../decide/advice.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'

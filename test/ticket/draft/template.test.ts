@@ -1,6 +1,6 @@
 /** Titles and texts in the owner's own words, and what a template may not be. */
 import t from 'tap'
-import { BLOCK_NAMES, templateFault } from '../../../src/config/policy/templates.ts'
+import { BLOCK_NAMES, templateFault } from '../../../src/config/policy/ticket-policy.ts'
 import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
 import { inOwnWords } from '../../../src/ticket/draft/template.ts'
 import { markdownOf } from '../../../src/ticket/format/markdown.ts'

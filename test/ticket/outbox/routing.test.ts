@@ -1,7 +1,6 @@
 /** Who hears of a case: by cause, severity, group and hours. */
-
 import t from 'tap'
-import { isWithin } from '../../../src/domain/hours.ts'
+import { isWithin } from '../../../src/domain/time.ts'
 import { outboxDraft, targetsOf } from '../../../src/ticket/outbox/routing.ts'
 import { evidenceWith, NOW } from '../../remediate/situations.ts'
 import { caseWith } from '../draft/cases.ts'
