@@ -200,6 +200,8 @@ export async function openJira(
       if (chosen.id === '31' && !resolution) return reply.code(400).send(refuse('resolution'))
       issue.status = chosen.to.name
       issue.resolution = chosen.id === '31' ? resolution : null
+      // Our own account is a user like any other.
+      issue.closedBy = 'atlassian'
       issue.updated = now()
       return reply.code(204).send()
     })

@@ -169,7 +169,9 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
             .send({ error: { message: 'Data Policy Exception: close_code, close_notes are mandatory' } })
         }
         const { short_description, description } = fields
-        Object.assign(incident, fields, {
+        // Our own account, where nobody set a flag of an integration.
+        const closer = fields.state === '6' ? { ...CLOSERS.person, 'resolved_by.user_name': SN_USER } : {}
+        Object.assign(incident, closer, fields, {
           short_description: (short_description ?? incident.short_description).slice(0, 160),
           description: (description ?? incident.description).slice(0, 4_000),
           sys_updated_on: now()
