@@ -50,7 +50,7 @@ const USERS = [
 /** Whether a query by the login's own user lets this one through; others name a login, and nobody has it here. */
 function isOwn(query: string, id: string): boolean {
   if (query === 'sys_id=javascript:gs.getUserID()') return id === OWN_ID
-  return query === 'sys_id!=javascript:gs.getUserID()' && id !== OWN_ID
+  return query === 'user_nameISNOTEMPTY^sys_id!=javascript:gs.getUserID()' && id !== OWN_ID
 }
 
 export async function openServiceNow(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
