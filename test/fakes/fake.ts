@@ -11,6 +11,9 @@ export type Behaviour = (
   request: Recorded
 ) => { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown } | null
 
+/** `answer`: as it will be sent. */
+export type AnswerListener = (write: Recorded, answer: string) => Promise<void>
+
 export interface Recorded {
   readonly method: string
   readonly url: string
@@ -43,6 +46,8 @@ export interface Fake {
   behave(behaviour: Behaviour | null): void
   /** The next write is done and never answered; resolves when that has happened. */
   holdAnswer(): Promise<void>
+  /** Called with every write that was done, before it is answered, until called with null. */
+  beforeAnswer(listener: AnswerListener | null): void
   /** Every ticket that belongs to the case, by whatever way it is found. */
   tickets(caseId: string): readonly SeenTicket[]
   /** The system takes no key and cannot be read, so that news whose answer was lost come twice. */
@@ -62,7 +67,10 @@ export interface Fake {
 export interface FakeApp {
   readonly app: FastifyInstance
   readonly clock: ManualClock
-  readonly faults: Pick<Fake, 'url' | 'requests' | 'overLimit' | 'failAt' | 'failAll' | 'behave' | 'holdAnswer'> & {
+  readonly faults: Pick<
+    Fake,
+    'url' | 'requests' | 'overLimit' | 'failAt' | 'failAll' | 'behave' | 'holdAnswer' | 'beforeAnswer'
+  > & {
     reset(): void
   }
 }
@@ -88,6 +96,8 @@ export async function openFake(
   let calls: number[] = []
   let refused = 0
   let held: (() => void) | null = null
+  let listener: AnswerListener | null = null
+  const undone = new WeakSet<FastifyRequest>()
 
   const faults = {
     url: '',
@@ -99,6 +109,9 @@ export async function openFake(
     },
     behave: (next: Behaviour | null) => {
       behaviour = next
+    },
+    beforeAnswer: (next: AnswerListener | null) => {
+      listener = next
     },
     holdAnswer: () =>
       new Promise<void>((resolve) => {
@@ -128,6 +141,7 @@ export async function openFake(
     requests.push({ method, url, headers, body })
     if (fault) fates.set(request, fault)
     const special = behaviour?.({ method, url, headers, body })
+    if (special) undone.add(request)
     if (special)
       return reply
         .code(special.status)
@@ -147,6 +161,10 @@ export async function openFake(
       held = null
       // The connection stays open and silent until the other side dies.
       return new Promise<never>(() => {})
+    }
+    if (listener && request.method !== 'GET' && reply.statusCode < 400 && !undone.has(request)) {
+      const { method, url, headers, body } = request
+      await listener({ method, url, headers, body }, String(payload ?? ''))
     }
     const fault = fates.get(request)
     if (fault === 'drop_after') drop(request, reply)

@@ -25,6 +25,7 @@ interface Issue {
 const CLOSERS = {
   person: { login: 'olga', type: 'User' },
   bot: { login: 'stale[bot]', type: 'Bot' },
+  ourselves: { login: 'reenroll', type: 'User' },
   unknown: null
 } as const
 
@@ -174,7 +175,9 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
     app.patch<{ Params: { n: string } }>(`${place}/issues/:n`, async ({ params, body }, reply) => {
       const issue = find(params.n)
       if (!issue) return notThere(reply, params.n)
-      Object.assign(issue, body, { updated_at: now() })
+      // Our own account is a user like any other, unless it is an App's.
+      const closed = textAt(body, 'state') === 'closed' ? { closed_by: CLOSERS.ourselves } : {}
+      Object.assign(issue, body, closed, { updated_at: now() })
       return shown(issue)
     })
     app.get<{ Params: { n: string } }>(`${place}/issues/:n/comments`, async ({ params }) =>

@@ -102,16 +102,17 @@ export async function openJira(
       issueTypes: [{ id: '10001', name: 'Task', subtask: false }]
     }))
     // Paged, 50 at most in the fake; a real project had 65 fields.
-    app.get<{ Querystring: Record<string, string> }>(
+    app.get<{ Querystring: Record<string, string>; Params: { project: string } }>(
       `${api}/issue/createmeta/:project/issuetypes/:id`,
-      async ({ query }) => {
+      async ({ query, params }) => {
         const [startAt, most] = [Number(query.startAt ?? 0), Math.min(Number(query.maxResults ?? 50), 50)]
         const fields = [
           ...['project', 'issuetype', 'summary'].map((key) => ({ key, name: key, required: true })),
           ...Array.from({ length: 60 }, (_, n) => ({ key: `customfield_1${n}`, name: `Field ${n}`, required: false })),
           ...['description', 'labels'].map((key) => ({ key, name: key, required: false })),
           { key: 'priority', name: 'Priority', required: false, allowedValues: [{ name: 'High' }, { name: 'Low' }] },
-          { key: 'customfield_7', name: 'Team', required: true }
+          { key: 'customfield_7', name: 'Team', required: true },
+          { key: 'customfield_8', name: 'Site', required: params.project === 'SEC' }
         ].map((field) => ({ ...field, hasDefaultValue: false }))
         return { fields: fields.slice(startAt, startAt + most), startAt, maxResults: most, total: fields.length }
       }
@@ -200,6 +201,8 @@ export async function openJira(
       if (chosen.id === '31' && !resolution) return reply.code(400).send(refuse('resolution'))
       issue.status = chosen.to.name
       issue.resolution = chosen.id === '31' ? resolution : null
+      // Our own account is a user like any other.
+      issue.closedBy = 'atlassian'
       issue.updated = now()
       return reply.code(204).send()
     })

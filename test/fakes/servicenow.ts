@@ -50,7 +50,7 @@ const USERS = [
 /** Whether a query by the login's own user lets this one through; others name a login, and nobody has it here. */
 function isOwn(query: string, id: string): boolean {
   if (query === 'sys_id=javascript:gs.getUserID()') return id === OWN_ID
-  return query === 'sys_id!=javascript:gs.getUserID()' && id !== OWN_ID
+  return query === 'user_nameISNOTEMPTY^sys_id!=javascript:gs.getUserID()' && id !== OWN_ID
 }
 
 export async function openServiceNow(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
@@ -169,7 +169,9 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
             .send({ error: { message: 'Data Policy Exception: close_code, close_notes are mandatory' } })
         }
         const { short_description, description } = fields
-        Object.assign(incident, fields, {
+        // Our own account, where nobody set a flag of an integration.
+        const closer = fields.state === '6' ? { ...CLOSERS.person, 'resolved_by.user_name': SN_USER } : {}
+        Object.assign(incident, closer, fields, {
           short_description: (short_description ?? incident.short_description).slice(0, 160),
           description: (description ?? incident.description).slice(0, 4_000),
           sys_updated_on: now()

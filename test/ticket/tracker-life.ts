@@ -8,6 +8,7 @@ import { isTicketHidden, type OutboxEntry } from '../../src/domain/outbox.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween, plus } from '../../src/domain/time.ts'
 import { startCloseSync } from '../../src/ticket/outbox/close-sync.ts'
 import { createGitHubTarget } from '../../src/ticket/targets/github.ts'
+import { textAt } from '../../src/ticket/targets/http.ts'
 import { createJiraTarget } from '../../src/ticket/targets/jira.ts'
 import { createPagerDutyTarget } from '../../src/ticket/targets/pagerduty.ts'
 import { createServiceNowTarget } from '../../src/ticket/targets/servicenow.ts'
@@ -18,7 +19,7 @@ import { seededRandom } from '../chaos/replica.ts'
 import { type Behaviour, FAULTS, type Fake, type openFake } from '../fakes/fake.ts'
 import { dropsLabels, GITHUB_TOKEN, locked, movedTo, openGitHub } from '../fakes/github.ts'
 import { expiredToken, fieldBecameRequired, JIRA_TOKEN, type JiraFake, openJira } from '../fakes/jira.ts'
-import { openPagerDuty, ROUTING_KEY } from '../fakes/pagerduty.ts'
+import { openPagerDuty, type PagerDutyFake, ROUTING_KEY } from '../fakes/pagerduty.ts'
 import { hidden, MANDATORY_FIELD, mandatoryField, openServiceNow, SN_PASSWORD } from '../fakes/servicenow.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../fakes/slack.ts'
 import { openTeams, workflowUrl } from '../fakes/teams.ts'
@@ -26,6 +27,7 @@ import { NOW } from '../remediate/situations.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
 import { type MakeTarget, openOutboxWorld, waitingCase } from './outbox/outbox-world.ts'
 import { jiraSettings, serviceNowSettings } from './target-settings.ts'
+import { openDeliveries } from './tracker-webhooks.ts'
 
 interface Troubled {
   readonly caseId: string
@@ -174,6 +176,8 @@ const DAYS = 60
 const POLL_MS = 6 * HOUR_MS
 /** One ticket's trouble may hold up others for less than this. */
 const PATIENCE_MS = 12 * HOUR_MS
+/** Clocks may differ by this much. */
+const SKEW_MS = 2 * MINUTE_MS
 
 async function live(
   fake: Fake,
@@ -189,11 +193,24 @@ async function live(
   const below = (count: number) => Math.floor(roll() * count)
   const one = <T>(all: readonly T[]): T | undefined => all[below(all.length)]
 
+  const deliveries = await openDeliveries(world, roll)
+  fake.beforeAnswer(deliveries && !('onEvent' in fake) ? deliveries.beforeAnswer : null)
+  const pager = 'onEvent' in fake ? (fake as PagerDutyFake) : null
+
   const wrong: string[] = []
   const history: string[] = []
   const ids: string[] = []
   /** Cases whose ticket a person closed. */
   const closedThere = new Set<string>()
+  /** When a person resolved the alert of a case. */
+  const resolvedAt = new Map<string, string>()
+  pager?.onEvent((payload) => {
+    deliveries?.report(payload)
+    // Triggered again, so that what a person did before is out of date.
+    const key = textAt(payload, 'event', 'data', 'title')?.match(/\[(.*)\]$/)?.[1] ?? ''
+    const isAgain = textAt(payload, 'event', 'event_type') === 'incident.triggered'
+    if (isAgain && msBetween(resolvedAt.get(key) ?? clock.clock(), clock.clock()) > SKEW_MS) closedThere.delete(key)
+  })
   let trouble = null as { name: string; since: string; ends: string; caseIds: readonly string[] } | null
   let polledAt = NOW
 
@@ -242,22 +259,38 @@ async function live(
     async 'person closes'() {
       const c = one(await open())
       const ticket = c && (await ticketOf(c))
-      if (!c || !ticket || !fake.person) return
+      if (!c || !ticket || !(fake.person || pager)) return
       did(`person closes ${ticket.key} of ${c.id}`)
       closedThere.add(c.id)
-      fake.person.close(ticket.key, one(['done', 'wont_fix'] as const) ?? 'done')
+      fake.person?.close(ticket.key, one(['done', 'wont_fix'] as const) ?? 'done')
+      if (!pager) return deliveries?.report(ticket.key)
+      for (const id of pager.act(ticket.key, 'resolve')) {
+        closedThere.add(id)
+        resolvedAt.set(id, clock.clock())
+      }
     },
     async 'bot closes'() {
       const c = one(await open())
       const ticket = c && (await ticketOf(c))
-      if (!c || !ticket || !fake.person) return
+      if (!c || !ticket || !(fake.person || pager)) return
       did(`bot closes ${ticket.key} of ${c.id}`)
-      fake.person.close(ticket.key, 'done', one(['bot', 'unknown'] as const) ?? 'bot')
+      pager?.act(ticket.key, 'auto-resolve')
+      fake.person?.close(ticket.key, 'done', one(['bot', 'unknown'] as const) ?? 'bot')
+      if (!pager) deliveries?.report(ticket.key)
     },
     async edits() {
       const c = one(await open())
       const ticket = c && (await ticketOf(c))
-      if (ticket) fake.person?.edit(ticket.key, { title: 'Edited by Olga' })
+      if (!ticket) return
+      fake.person?.edit(ticket.key, { title: 'Edited by Olga' })
+      if (pager) pager.act(ticket.key, 'acknowledge')
+      else deliveries?.report(ticket.key)
+    },
+    async merges() {
+      const [from, to] = [one(await open()), one(await open())]
+      if (!pager || !from || !to) return
+      did(`merges ${from.id} into ${to.id}`)
+      pager.merge(from.id, to.id)
     },
     async deletes() {
       const c = one(await open())
@@ -265,6 +298,7 @@ async function live(
       if (!c || !ticket || !fake.person) return
       did(`person deletes ${ticket.key} of ${c.id}`)
       fake.person.remove(ticket.key)
+      deliveries?.report(ticket.key)
     },
     async moves() {
       const c = one(await open())
@@ -301,6 +335,7 @@ async function live(
   const names = Object.keys(ACTS)
 
   async function pass(): Promise<void> {
+    await deliveries?.deliver()
     await world.dispatcher().drain()
     if (msBetween(polledAt, clock.clock()) < POLL_MS) return
     polledAt = clock.clock()
@@ -344,6 +379,9 @@ async function live(
     await world.settle()
   }
 
+  await deliveries?.close()
+  fake.beforeAnswer(null)
+  pager?.onEvent(null)
   const live = new Map<string, string[]>()
   for (const c of await open()) {
     const mine = fake.tickets(c.id).filter(({ state }) => state === 'open')

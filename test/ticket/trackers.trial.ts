@@ -1,7 +1,7 @@
 /**
  * Sixty simulated days of one tracker: people close, edit, move and delete tickets, bots close them, repositories are
- * renamed, credentials expire, roles are lost, one ticket is hidden alone, one or three are refused, the tracker is down, the process restarts, all in
- * random order. At the end each open case has exactly one open ticket, and no case was closed that nobody closed.
+ * renamed, credentials expire, roles are lost, one ticket is hidden alone, one or three are refused, the tracker is down, the process restarts, incidents
+ * are merged, webhooks come late, twice or never, all in random order. At the end each open case has exactly one open ticket, and no case was closed that nobody closed.
  * `npm run trackers` runs 1,000 seeds; `TRACKER_SEED` repeats one.
  */
 import { spawn } from 'node:child_process'
@@ -14,7 +14,7 @@ import type { LivedSeed } from './tracker-life.ts'
 const LIFE = new URL('./tracker-life.ts', import.meta.url).pathname
 
 const only = process.env.TRACKER_SEED
-const [from, below] = only ? [Number(only), Number(only) + 1] : [0, Number(process.env.TRACKER_SEEDS ?? 5)]
+const [from, below] = only ? [Number(only), Number(only) + 1] : [0, Number(process.env.TRACKER_SEEDS ?? 6)]
 const processes = Math.min(availableParallelism(), Math.ceil((below - from) / 5))
 
 t.test(`sixty days, ${below - from} seeds`, async (t) => {

@@ -100,7 +100,8 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
     const lead = c.state === 'resolved' ? 'Resolved: the user is enrolled in Okta Verify.' : 'Closed by Reenroll.'
     const how = await target.resolve(ticket, seen, noteOf(seen, lead, possiblyDone))
     // A ticket that an earlier try closed looks as if a person had closed it.
-    const state = how === 'resolved' || (how === 'was_closed' && possiblyDone) ? 'resolved' : 'closed_there'
+    const isOurs = how === 'resolved' || how === 'left_open' || (how === 'was_closed' && possiblyDone)
+    const state = isOurs ? 'resolved' : 'closed_there'
     return delivered(
       c,
       { ...entry, ticket: { ...ticket, state, wontFix: how === 'wont_fix', since: now() } },

@@ -93,8 +93,10 @@ export async function jiraFaults(
     screens.set(place, screen)
     if (typeof screen === 'string') faults.push(...(isNew ? [screen] : []))
     else {
-      if (isNew && place === `${project}/${issueType}`) faults.push(...missingFields(name, settings, screen))
-      faults.push(...unknownNames(`${name}: ${ofType} in ${inProject}`, row, screen))
+      const where = `${name}: ${ofType} in ${inProject}`
+      // Which other rows match together with this one is not known, so what any of them sets counts.
+      const given = place === `${project}/${issueType}` ? [{ fields }] : [{ fields }, ...set]
+      faults.push(...(isNew ? missingFields(where, given, screen) : []), ...unknownNames(where, row, screen))
     }
   }
   return faults
@@ -121,34 +123,31 @@ function screenFieldOf(it: unknown): ScreenField {
   }
 }
 
+/** The fields that a row sets. */
+function keysOf({ fields = {}, priority }: TicketFields): readonly string[] {
+  return [...Object.keys(fields), ...(priority === undefined ? [] : ['priority'])]
+}
+
 /** What every issue needs and gets from nowhere, or what we send and the screen lacks. */
 function missingFields(
-  name: string,
-  { issueType, fields }: JiraSettings,
+  where: string,
+  rows: readonly TicketFields[],
   screen: readonly ScreenField[]
 ): readonly string[] {
-  const given = [...SENT, 'reporter', ...Object.keys(fields)]
+  const given = [...SENT, 'reporter', ...rows.flatMap(keysOf)]
   const missing = screen.filter(({ key, isRequired }) => isRequired && !given.includes(key))
   const lacking = ['description', 'labels'].filter((key) => !screen.some((it) => it.key === key))
   return [
-    ...missing.map((it) => `${name}: ${issueType} needs the field "${it.name}" (${it.key}). Set it under fields.`),
-    ...lacking.map(
-      (key) =>
-        `${name}: the create screen of ${issueType} lacks the field ${key}, which Reenroll needs. Add it to the screen.`
-    )
+    ...missing.map((it) => `${where} needs the field "${it.name}" (${it.key}). Set it under fields.`),
+    ...lacking.map((key) => `${where} lacks the field ${key}, which Reenroll needs. Add it to the create screen.`)
   ]
 }
 
 /** Fields and priorities that the policy sets and the screen does not have. */
-function unknownNames(
-  where: string,
-  { fields = {}, priority }: TicketFields,
-  screen: readonly ScreenField[]
-): readonly string[] {
+function unknownNames(where: string, row: TicketFields, screen: readonly ScreenField[]): readonly string[] {
+  const { priority } = row
   const keys = screen.map(({ key }) => key)
-  const unknown = [...Object.keys(fields), ...(priority === undefined ? [] : ['priority'])].filter(
-    (key) => !keys.includes(key)
-  )
+  const unknown = keysOf(row).filter((key) => !keys.includes(key))
   const values = screen.find(({ key }) => key === 'priority')?.values ?? []
   const isWrong = priority !== undefined && values.length > 0 && !values.includes(priority)
   return [

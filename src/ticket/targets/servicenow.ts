@@ -179,7 +179,8 @@ export function createServiceNowTarget(
 
   /** Of somebody else: an account may see its own record where it sees no other. */
   async function maySeeUsers(): Promise<boolean> {
-    const [somebody] = await rowsOf('sys_user', `sys_id!=${OWN_ID}`, USER_FIELDS.join(','), 1)
+    const others = `user_nameISNOTEMPTY^sys_id!=${OWN_ID}`
+    const [somebody] = await rowsOf('sys_user', others, USER_FIELDS.join(','), 1)
     return textAt(somebody, 'user_name') !== null
   }
 

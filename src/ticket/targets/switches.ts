@@ -7,7 +7,7 @@ export function withPolicy(target: Target, { switches, fields }: Pick<TargetPoli
   return {
     ...target,
     check: () => target.check(fields.map(({ set }) => set)),
-    can: { ...target.can, reopen: target.can.reopen && reopen },
+    can: { ...target.can, reopen: target.can.reopen && reopen, notes: target.can.notes && update },
     ensure: async (snapshot, known) =>
       known && !update ? { ref: known, state: 'open', wontFix: false } : target.ensure(snapshot, known),
     note: async (ref, note) => !update || target.note(ref, note),
@@ -16,7 +16,7 @@ export function withPolicy(target: Target, { switches, fields }: Pick<TargetPoli
       // The ticket stays open with the news, for a person to close.
       await target.ensure(snapshot, ref)
       await target.note(ref, note)
-      return 'resolved'
+      return 'left_open'
     }
   }
 }

@@ -47,8 +47,8 @@ export interface TicketStatus {
   readonly wontFix: boolean
 }
 
-/** How a ticket came to be resolved: by us, or by somebody before us. */
-export type Resolution = 'resolved' | 'was_closed' | 'wont_fix'
+/** How a ticket came to be resolved: by us, or by somebody before us. `left_open`: the policy leaves that to people. */
+export type Resolution = 'resolved' | 'left_open' | 'was_closed' | 'wont_fix'
 
 /** A ticket of Reenroll's that was closed there. */
 export interface Closing extends TicketStatus {

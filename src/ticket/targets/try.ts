@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/vocabulary.ts'
 import { bullets, code, heading, line, paragraph } from '../format/document.ts'
 import { domainOf, type Post } from '../mail/smtp.ts'
 import { noteOf } from '../outbox/snapshot.ts'
-import type { Ref, Target, TicketSnapshot } from './target.ts'
+import type { Ref, Resolution, Target, TicketSnapshot } from './target.ts'
 
 export interface TrialCall {
   readonly call: string
@@ -50,9 +50,14 @@ export async function tryTarget(target: Target, id: string, clock: Clock): Promi
     const isLost = `${target.name} took the note and does not show it. Give write and read access to notes.`
     await call('note again', async () => ((await noted(true)) ? fail(isLost) : 'added once only'))
   }
-  await call('resolve', () => target.resolve(ref, closing, end))
+  let how: Resolution = 'left_open'
+  await call('resolve', async () => {
+    how = await target.resolve(ref, closing, end)
+    return how
+  })
   const isOpen = `${target.name} resolved the ticket and shows it as open. Give write access to its state.`
-  if (target.can.closings) await call('see it closed', async () => (await target.readOne(ref.key))?.how ?? fail(isOpen))
+  if (target.can.closings && how !== 'left_open')
+    await call('see it closed', async () => (await target.readOne(ref.key))?.how ?? fail(isOpen))
   await call(
     'look up',
     async () => (await target.recover(first, startedAt))?.ref.key ?? 'not found; search may lag behind'

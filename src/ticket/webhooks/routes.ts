@@ -10,7 +10,6 @@ import { isOpen } from '../../domain/case.ts'
 import { createFailureLimit } from '../../domain/failure-limit.ts'
 import { field, parseJson } from '../../domain/json.ts'
 import type { CaseCommands } from '../../domain/operator-commands.ts'
-import type { RemoteTicket } from '../../domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'
 import { MINUTE_MS, plus, readInstant } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
@@ -139,7 +138,9 @@ type PersonsAct = Extract<WebhookEvent, { of: 'closed' | 'taken' }>
 
 async function applyTo(target: Target, key: string, { of, at, by }: PersonsAct, deps: WebhookDeps): Promise<boolean> {
   const [entry] = await deps.store.outboxEntries({ target: target.name, key, limit: 1 })
-  if (!entry?.ticket || isOld(entry.ticket, at)) return true
+  // News for a resolved alert of PagerDuty opens an incident, which nobody has resolved yet.
+  const opens = of === 'closed' && target.system === 'pagerduty' ? entry?.deliveredAt : null
+  if (!entry?.ticket || isOld(at, opens ?? entry.ticket.since)) return true
   const c = await deps.store.getCase(entry.caseId)
   if (!c || !isOpen(c)) return true
   if (of === 'closed') return deps.closeCase(c.id, target.name, { how: `it was closed in ${target.name}`, by, at })
@@ -153,8 +154,8 @@ async function applyTo(target: Target, key: string, { of, at, by }: PersonsAct, 
   return true
 }
 
-/** Older than the ticket's state: a repeated request from before it was opened or reopened. */
-function isOld({ since }: RemoteTicket, at: string): boolean {
+/** From before the ticket's state, or its incident: a request that is late or repeated. */
+function isOld(at: Instant, since: Instant): boolean {
   return at < plus(since, -SKEW_MS)
 }
 

@@ -7,6 +7,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
 import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
 import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
 import { createThrottle, type RateLimit } from '../../../src/ticket/outbox/circuit-breaker.ts'
+import type { CloseCase } from '../../../src/ticket/outbox/close-sync.ts'
 import { createDispatcher, type TargetDispatcher } from '../../../src/ticket/outbox/dispatcher.ts'
 import { feedOutbox, outboxDraft } from '../../../src/ticket/outbox/routing.ts'
 import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
@@ -32,7 +33,9 @@ export interface OutboxWorld {
   /** A new process: nothing in memory but the store. */
   restart(): void
   entries(): Promise<readonly OutboxEntry[]>
+  /** Each case that a person closed in the tracker. */
   readonly closedCases: string[]
+  readonly closeCase: CloseCase
   /** What each refusal concerned. */
   readonly meanings: string[]
 }
@@ -71,13 +74,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
             draft: (it) => ticketDraft(it, OPTIONS),
             caseUrl: OPTIONS.caseUrl
           }),
-        closeCase: async (caseId) => {
-          closedCases.push(caseId)
-          const c = await store.getCase(caseId)
-          if (c)
-            await save(c, { state: 'closed', outcome: 'closed_by_person' }, { what: 'Closed there.', by: 'ticket' })
-          return true
-        },
+        closeCase,
         policy: POLICY,
         clock: clock.clock,
         emit: (event) => {
@@ -87,6 +84,12 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
         random: () => 0.5
       }
     )
+  }
+  async function closeCase(caseId: string): Promise<boolean> {
+    closedCases.push(caseId)
+    const c = await store.getCase(caseId)
+    if (c) await save(c, { state: 'closed', outcome: 'closed_by_person' }, { what: 'Closed there.', by: 'ticket' })
+    return true
   }
   let dispatcher = startDispatcher()
 
@@ -143,6 +146,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
     },
     entries,
     closedCases,
+    closeCase,
     meanings
   }
 }

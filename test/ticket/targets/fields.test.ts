@@ -170,6 +170,9 @@ t.test('the check names fields and values that the tracker does not have, with t
         /has no issue type Bug/
       ]
     )
+    const inSec = { project: 'SEC', fields: { customfield_7: 'iam' } }
+    matchAll(t, await checked(jira, inSec), [/Task in SEC needs the field "Site" \(customfield_8\)/])
+    t.same(await checked(jira, inSec, { fields: { customfield_8: 'Berlin' } }), [], 'another row may set it')
   }
   t.same(await checked('github', { labels: ['made with the issue'], assignees: ['Octocat'] }), [])
   matchAll(t, await checked('github', { assignees: ['octcat'] }), [/octcat cannot be assigned .*did you mean octocat/])

@@ -108,7 +108,7 @@ const LOGINS: Readonly<Record<TicketSystem, readonly Login[]>> = {
     {
       as: 'a project that a row of fields names, with the user as reporter',
       open: jiraReporter,
-      fields: [{ severities: ['security'], set: { project: 'SEC', fields: { customfield_7: 'x' } } }],
+      fields: [{ severities: ['security'], set: { project: 'SEC', fields: { customfield_8: 'x' } } }],
       loses: { BROWSE_PROJECTS: cannotSee('SEC'), ...each([...PERMISSIONS, 'MODIFY_REPORTER'], lacksInSec) }
     },
     {
@@ -297,9 +297,9 @@ t.test('ServiceNow: a state that is kept as it was is seen by the trial', async 
 
 t.test('ServiceNow: the roles for another table are not known', async (t) => {
   const { target } = await opened(t, async (t, parts) => {
-    const under = await serviceNow({ table: 'sn_si_incident' })(t, parts)
+    const under = await serviceNow({ table: 'u_identity_incident' })(t, parts)
     under.fake.behave(({ url }) =>
-      url.startsWith('/api/now/table/sn_si_incident') ? { status: 200, body: { result: [{ sys_id: '1' }] } } : null
+      url.startsWith('/api/now/table/u_identity_incident') ? { status: 200, body: { result: [{ sys_id: '1' }] } } : null
     )
     return under
   })

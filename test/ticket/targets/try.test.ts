@@ -11,7 +11,7 @@ import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 import { matchAll } from '../../support/match-all.ts'
 import { openMailServer } from '../mail/smtp-server.ts'
-import { openOutboxWorld } from '../outbox/outbox-world.ts'
+import { type MakeTarget, openOutboxWorld } from '../outbox/outbox-world.ts'
 import { jiraSettings } from '../target-settings.ts'
 
 t.test('it makes one ticket, says one note once, and closes it', async (t) => {
@@ -29,6 +29,19 @@ t.test('it makes one ticket, says one note once, and closes it', async (t) => {
   )
   matchAll(t, fake.tickets('RE-LIVE1'), [{ state: 'closed', body: /The last text/ }])
   t.equal(fake.tickets('RE-LIVE1')[0]?.notes.length, 2)
+})
+
+t.test('what the policy leaves to people is not missed', async (t) => {
+  const clock = manualClock(NOW)
+  const fake = await openJira(t, { clock })
+  const make: MakeTarget = (deps) => createJiraTarget('tracker', jiraSettings(fake.url), JIRA_TOKEN, deps)
+  const policy = { switches: { update: false, reopen: false, resolve: false } }
+  const { target } = openOutboxWorld(make, { clock, policy })
+  t.same(
+    (await tryTarget(target, 'RE-LIVE1', clock.clock)).map(({ call, error }) => [call, error]),
+    ['check', 'create', 'update', 'resolve', 'look up', 'read closings'].map((call) => [call, null])
+  )
+  matchAll(t, fake.tickets('RE-LIVE1'), [{ state: 'open' }])
 })
 
 t.test('the check names what is wrong with credentials, project, type and fields', async (t) => {
