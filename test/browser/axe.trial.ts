@@ -20,7 +20,7 @@ const ALL = [
 ]
 const WIDTHS = [390, 1024, 1440]
 /** Tabs that work through the pages beside each other; each has a process of its own. */
-const TABS = 3
+const TABS = 2
 
 t.test('axe finds nothing at any width, light and dark', { ...NEEDS_CHROMIUM }, async (t) => {
   const { open } = await pagesInBrowser(t, { cases: CASES })
