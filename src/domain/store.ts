@@ -148,6 +148,11 @@ export interface Period {
   readonly until: Instant
 }
 
+export interface ActivityQuery extends Period {
+  /** `period`: one count for all of it, with an empty `at`; far fewer rows. */
+  readonly by: 'hour' | 'day' | 'period'
+}
+
 /** Outcomes of cases and writes of a period, in counts; for charts. `at` is a UTC day `2026-06-15` or hour `2026-06-15T14`. */
 export interface Activity {
   readonly cases: readonly {
@@ -366,7 +371,7 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   /** The same by state. */
   countByState(filter: CaseFilter): Promise<CountsByState>
   /** Counts for charts, of cases opened and writes intended in the period. */
-  activity(query: Period & { readonly by: 'hour' | 'day' }): Promise<Activity>
+  activity(query: ActivityQuery): Promise<Activity>
   recoveries(period: Period): Promise<Recoveries>
   /** Newest first. */
   loneStops(period: Period): Promise<readonly LoneStopped[]>

@@ -58,8 +58,3 @@ export function effectRate({ effective, notEffective }: RuleRecord): string | nu
 export function share(part: number, all: number): string | null {
   return all === 0 ? null : `${Math.round((100 * part) / all)} %`
 }
-
-/** The part of the activity since a day. */
-export function sinceDay({ cases, writes }: Activity, day: string): Activity {
-  return { cases: cases.filter(({ at }) => at >= day), writes: writes.filter(({ at }) => at >= day) }
-}

@@ -77,10 +77,28 @@ t.test('panels show the limits that matter and words in place of ids', async (t)
     ])
     t.strictSame(
       renamed,
-      Object.entries(words).map(([id, name]) => [`${id}(.*)`, `${capital(name)}$1`]),
+      [...Object.entries(words).map(([id, name]) => [`${id}(.*)`, `${capital(name)}$1`]), SPACED],
       title
     )
   }
+})
+
+/** Between slashes a regex has flags (Grafana's `stringToJsRegex`); without them it is anchored at both ends. */
+const SPACED = ['/_/g', ' ']
+/** Labels whose values are names already: people chose them, or they are addresses, versions and HTTP codes. */
+const NAMES = ['instance', 'target', 'system', 'bucket', 'hash', 'code', 'mode']
+
+t.test('no legend shows an id with underscores', async (t) => {
+  const shown = PANELS.flatMap(({ title, targets = [], transformations = [] }) => {
+    const labels = targets.flatMap(({ legendFormat = '' }) =>
+      [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, one]) => one)
+    )
+    return labels.every((label) => NAMES.includes(label ?? ''))
+      ? []
+      : [{ title, last: transformations.at(-1)?.options }]
+  })
+  t.ok(shown.length >= 20)
+  for (const { title, last } of shown) t.strictSame([last?.regex, last?.renamePattern], SPACED, title)
 })
 
 t.test('the address of the pages comes from the service, so links work without filling it in', async (t) => {

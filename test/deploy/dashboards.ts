@@ -9,7 +9,7 @@ export interface Panel {
   readonly description?: string
   readonly datasource?: { readonly type: string; readonly uid: string }
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-  readonly targets?: readonly { readonly expr: string; readonly refId: string }[]
+  readonly targets?: readonly { readonly expr: string; readonly refId: string; readonly legendFormat?: string }[]
   readonly transformations?: readonly { readonly options: { readonly regex: string; readonly renamePattern: string } }[]
   readonly fieldConfig?: {
     readonly defaults: {

@@ -26,7 +26,7 @@ const HISTORY = 20
 /** Adds the pages and their forms. */
 export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   const { store, killSwitch: brake, switches, policy, words, clock } = deps
-  const recent = () => store.activity(readPeriod('30d', clock()))
+  const recent = (range: '7d' | '30d') => store.activity({ ...readPeriod(range, clock()), by: 'period' })
 
   /** Viewers get no forms; this refuses a forged one. */
   const onlyApprover = {
@@ -37,16 +37,17 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   }
 
   app.get('/policy', async (request, reply) => {
-    const [controls, activity, { stopped }, history] = await Promise.all([
+    const [controls, week, month, { stopped }, history] = await Promise.all([
       brake.read(),
-      recent(),
+      recent('7d'),
+      recent('30d'),
       store.recoveries(readPeriod('30d', clock())),
       store.controlChanges(HISTORY)
     ])
     const operator = viewer(request)
     const mayChange = operator.role === 'approver'
     const csrf = reply.generateCsrf()
-    const shown = { policy: policy(), controls, activity, stopped, history, words, csrf, mayChange, now: clock() }
+    const shown = { policy: policy(), controls, week, month, stopped, history, words, csrf, mayChange }
     const main = policyView(shown)
     return show.page(request, reply, operator, { title: 'Policy', nav: 'policy', main })
   })
@@ -97,7 +98,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     const raised = changes.flatMap(({ rule, isRaise }) => (isRaise ? rule : []))
     const main = modeChangeView({
       ...{ changes, path, fields, typed: because ?? '', error, words, csrf: reply.generateCsrf() },
-      ...{ records: recordsByRule(await recent()), whatIf: await whatIf(store, raised, change, since) }
+      ...{ records: recordsByRule(await recent('30d')), whatIf: await whatIf(store, raised, change, since) }
     })
     const page = { title: 'Change a mode', nav: 'policy', main, status: error ? 422 : 200 } as const
     await show.page(request, reply, viewer(request), page)

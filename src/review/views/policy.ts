@@ -9,11 +9,10 @@ import { RULES } from '../../decide/rules.ts'
 import type { Controls, DecidePolicy } from '../../domain/decision.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Activity, Recoveries } from '../../domain/store.ts'
-import { DAY_MS, plus } from '../../domain/time.ts'
-import { type Instant, MODES } from '../../domain/vocabulary.ts'
+import { MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { effectRate, type RuleRecord, recordsByRule, share, sinceDay } from '../rule-records.ts'
+import { effectRate, type RuleRecord, recordsByRule, share } from '../rule-records.ts'
 import { given, prose, quantity, untrusted } from '../text.ts'
 import { MODE_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
@@ -24,21 +23,20 @@ import { historyView } from './mode-change.ts'
 export interface PolicyModel {
   readonly policy: DecidePolicy
   readonly controls: Controls
-  /** The last 30 days. */
-  readonly activity: Activity
+  /** The last 7 and 30 days. */
+  readonly week: Activity
+  readonly month: Activity
   readonly stopped: Recoveries['stopped']
   /** The newest changes of controls and policy. */
   readonly history: readonly LedgerRow[]
   readonly words: ReviewWords
   readonly csrf: string
   readonly mayChange: boolean
-  readonly now: Instant
 }
 
 export function policyView(model: PolicyModel): Markup {
-  const { policy, activity, now } = model
-  const month = recordsByRule(activity)
-  const week = recordsByRule(sinceDay(activity, plus(now, -6 * DAY_MS).slice(0, 10)))
+  const { policy } = model
+  const [week, month] = [recordsByRule(model.week), recordsByRule(model.month)]
   return html`<h1>Policy</h1>
 <p class="lead">The first rule whose conditions are all met applies. A repair also needs all its guards clear: see <a href="/guards">what the guards stopped</a>. <span class="aside">Version <code>${ruleVersion(policy)}</code></span></p>
 ${ceiling(model)}

@@ -108,6 +108,8 @@ function parserOf(oid: number, format?: 'text' | 'binary') {
 
 /** `2026-06-15 12:00:00.123+00`, as these sessions write times, as an instant. */
 function instantOf(text: string): string {
+  // With all three digits of the milliseconds, as nine in ten have, only the signs differ.
+  if (text.length === 26 && text[19] === '.') return `${text.slice(0, 10)}T${text.slice(11, 23)}Z`
   return new Date(`${text.slice(0, -3).replace(' ', 'T')}Z`).toISOString()
 }
 

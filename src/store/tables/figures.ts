@@ -1,6 +1,15 @@
 /** Figures for gauges and charts, from counters and indexes. Never a scan of a table that grows. */
 import type { GuidedCase } from '../../domain/case.ts'
-import type { Activity, EnrollmentTimes, LoneStopped, Period, Recoveries, StoreSnapshot } from '../../domain/store.ts'
+import type { LoneStop } from '../../domain/decision.ts'
+import type {
+  Activity,
+  ActivityQuery,
+  EnrollmentTimes,
+  LoneStopped,
+  Period,
+  Recoveries,
+  StoreSnapshot
+} from '../../domain/store.ts'
 import { CASE_STATES, type CaseState, type CauseId, type Instant } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
 
@@ -56,17 +65,15 @@ function ofPeriod({ engine }: Db): string {
   return `FROM ${table} WHERE opened_at >= $1 AND opened_at < $2 AND outcome IS DISTINCT FROM 'canary'`
 }
 
-export async function activity(
-  db: Db,
-  { since, until, by }: Period & { readonly by: 'hour' | 'day' }
-): Promise<Activity> {
+export async function activity(db: Db, { since, until, by }: ActivityQuery): Promise<Activity> {
+  const bucket = (column: string) => (by === 'period' ? `''` : db.bucket(column, by))
   const cases = await db.all<Activity['cases'][number]>(
-    `SELECT ${db.bucket('opened_at', by)} AS at, cause, rule, state, outcome, count(*) AS count ${ofPeriod(db)}
+    `SELECT ${bucket('opened_at')} AS at, cause, rule, state, outcome, count(*) AS count ${ofPeriod(db)}
      GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
     ...[since, until]
   )
   const writes = await db.all<Activity['writes'][number]>(
-    `SELECT ${db.bucket('a.intended_at', by)} AS at, a.rule, a.remediation, a.state, a.effect, count(*) AS count
+    `SELECT ${bucket('a.intended_at')} AS at, a.rule, a.remediation, a.state, a.effect, count(*) AS count
      FROM actions a WHERE a.intended_at >= $1 AND a.intended_at < $2
      GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
     ...[since, until]
@@ -115,7 +122,13 @@ export async function loneStops(db: Db, { since, until }: Period): Promise<reado
      FROM ${table} WHERE lone_stop <> '' AND opened_at >= $1 AND opened_at < $2 ORDER BY opened_at DESC, id`,
     ...[since, until]
   )
-  return rows.map(({ loneStop, ...row }) => ({ ...row, ...JSON.parse(loneStop) }))
+  // Thousands of cases have the same few stops.
+  const stops = new Map<string, LoneStop>()
+  return rows.map(({ loneStop, ...row }) => {
+    const stop: LoneStop = stops.get(loneStop) ?? JSON.parse(loneStop)
+    stops.set(loneStop, stop)
+    return { ...row, ...stop }
+  })
 }
 
 export async function guidedCases(

@@ -189,6 +189,10 @@ export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
     const day = { since: minute(0), until: minute(24 * 60), by: 'hour' } as const
     t.match((await store.activity(day)).cases, [{ at: '2026-06-15T12' }, { at: '2026-06-15T12' }])
     t.same(await store.activity({ ...since, since: minute(48 * 60), by: 'day' }), { cases: [], writes: [] })
+    const whole = await store.activity({ ...since, by: 'period' })
+    const sum = (rows: readonly { readonly count: number }[]) => rows.reduce((all, { count }) => all + count, 0)
+    t.same([sum(whole.cases), sum(whole.writes)], [sum(cases), sum(writes)])
+    t.ok([...whole.cases, ...whole.writes].every(({ at }) => at === ''))
   })
 
   await t.test('says how long enrollments took, who helped, and what stopped repairs', async (t) => {
