@@ -148,13 +148,17 @@ export interface PolicyEffect {
   readonly cases: number
   readonly leftOut: Readonly<Record<string, number>>
   readonly automaticWrites: { readonly before: number; readonly after: number }
-  readonly changes: readonly {
-    readonly rule: string
-    readonly before: string
-    readonly after: string
-    readonly count: number
-    readonly examples: readonly string[]
-  }[]
+  readonly changes: readonly VerdictChange[]
+}
+
+/** Cases that two policies treat differently, grouped. */
+export interface VerdictChange {
+  readonly rule: string
+  readonly before: string
+  readonly after: string
+  readonly count: number
+  /** Some of the cases, as examples. */
+  readonly examples: readonly string[]
 }
 
 export interface PolicyRequest {

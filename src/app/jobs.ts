@@ -42,9 +42,7 @@ export interface ServiceJobs {
   readonly hook: Settings['hook']
   readonly auth: Settings['okta']['auth']
   readonly mail: Settings['mail']
-  /** The ticket systems of the policy. */
   readonly targets: readonly Target[]
-  /** The address of the pages. */
   readonly pages: () => string
   /** Whether the System Log is followed, and how to wait meanwhile. */
   readonly followLog: false | { readonly sleep: Sleep } | undefined
@@ -59,7 +57,6 @@ export interface ServiceJobs {
 
 /** After a crash another replica takes over this much later. */
 const LEASE_MS = 30 * SECOND_MS
-/** How often expired records are deleted. */
 const RETENTION_MS = 5 * MINUTE_MS
 
 const sleepTimer: Sleep = (ms, signal) => sleepFor(ms, undefined, { signal })

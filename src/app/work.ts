@@ -71,7 +71,6 @@ export interface WorkOptions {
   readonly jobLeaseMs?: number
   /** How jobs wait between two looks; tests replace it, as they do the clock. */
   readonly jobSleep?: (ms: number, signal: AbortSignal) => Promise<void>
-  /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   /** How calls to Okta wait for the rate limiter; tests replace it, as they do the clock. */
   readonly oktaPause?: (ms: number, signal: AbortSignal) => Promise<void>

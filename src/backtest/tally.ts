@@ -1,4 +1,5 @@
 /** The counts of a replay, and what another policy changes. Pure. */
+import type { VerdictChange } from '../api/runtime-controls.ts'
 import type { Replayed } from './replay.ts'
 
 /** One line per cause and rule. */
@@ -35,16 +36,6 @@ function outcomeOf({
   if (remediation === null) return kind
   const why = mode === 'observe' ? 'observed only' : `stopped by ${stoppedBy.join(' ')}`
   return `${kind} instead of ${remediation} (${why})`
-}
-
-/** Cases that the two policies treat differently, grouped. */
-export interface VerdictChange {
-  readonly rule: string
-  readonly before: string
-  readonly after: string
-  readonly count: number
-  /** Some of the cases, as examples. */
-  readonly examples: readonly string[]
 }
 
 const EXAMPLES = 5

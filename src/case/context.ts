@@ -3,13 +3,14 @@ import type { Policy } from '../config/policy/policy.ts'
 import type { Case } from '../domain/case.ts'
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import type { Desk, Draft } from '../domain/desk.ts'
-import type { Evidence, OktaUser } from '../domain/evidence.ts'
+import type { Evidence } from '../domain/evidence.ts'
 import type { OktaChallenges, OktaReader, OktaWriter } from '../domain/okta.ts'
 import type { Remediation } from '../domain/remediation.ts'
 import type { Store } from '../domain/store.ts'
 import { StoreUnavailable } from '../domain/store.ts'
 import type { Emit, StepError, StepName } from '../domain/telemetry-event.ts'
 import type { Trace } from '../domain/trace.ts'
+import type { ManagerQuestion } from '../domain/verification.ts'
 import type { Clock, RemediationId } from '../domain/vocabulary.ts'
 import type { Evaluation, StepOutcome } from './machine/transitions.ts'
 
@@ -39,14 +40,6 @@ export interface VerifyParts {
   readonly policy: (controls: Controls) => Promise<DecidePolicy>
   /** Mails a code to the manager; returns why it could not, or null. */
   readonly askManager: (ask: ManagerQuestion) => Promise<string | null>
-}
-
-export interface ManagerQuestion {
-  /** Of the challenge. */
-  readonly id: string
-  readonly caseId: string
-  readonly user: OktaUser
-  readonly code: string
 }
 
 /** An evaluation, with the controls it rests on. */

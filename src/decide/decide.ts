@@ -172,7 +172,6 @@ function because(lowered: readonly string[]): string {
   return lowered.at(-1)?.replace(/^observe: /, '') ?? 'this rule only observes'
 }
 
-/** The blocking guards, each with its sentence. */
 function guardWords(blocking: readonly GuardFinding[]): string {
   return blocking.map(({ id, state, because }) => `${id} is ${state}: ${because}`).join(' ')
 }

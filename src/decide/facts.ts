@@ -33,13 +33,7 @@ import { signedInStrongly } from './own-report.ts'
 import { recoveredSince, workedBefore } from './recovery.ts'
 
 /** Who suspended the user, by the System Log. */
-export interface Suspension {
-  readonly actorId: string | null
-  readonly actorLogin: string | null
-  readonly actorName?: string | null
-  readonly at: Instant
-  readonly transactionType: string | null
-}
+export type Suspension = Pick<LogEntry, 'actorId' | 'actorLogin' | 'actorName' | 'at' | 'transactionType'>
 
 export interface Facts {
   /** An event named the user by id. */

@@ -39,6 +39,7 @@ export interface PendingEvent {
   readonly raw: unknown
   readonly publishedAt: Instant
   readonly receivedAt: Instant
+  /** When Okta sent the delivery; null when the envelope does not say. */
   readonly sentAt: Instant | null
 }
 

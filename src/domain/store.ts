@@ -4,7 +4,7 @@
  */
 import type { Case, GuidedCase, Outcome } from './case.ts'
 import type { Credentials } from './credentials.ts'
-import type { Controls, LoneStop, Recent } from './decision.ts'
+import type { Controls, GuardThresholds, LoneStop, Recent } from './decision.ts'
 import type { DeadLetter, Delivery, EventDisposition, FailureTrace, PendingEvent, Receipt } from './deliveries.ts'
 import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from './ledger.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
@@ -300,20 +300,15 @@ export type Saved = 'saved' | 'conflict'
 export type Processed = Saved | 'claimed' | 'already'
 
 /** Bounds checked in the transaction that records an intent, so that caps are exact for all replicas. */
-export interface WriteLimits {
+export interface WriteLimits
+  extends Pick<GuardThresholds, 'userWritesPerDay' | 'writesPerHour' | 'remediationWritesPerHour' | ShareLimit> {
   readonly now: Instant
   /** Of the controls the decision rests on; a mode, a pause or a ceiling set since then refuses the write. */
   readonly controlsVersion: number
-  readonly userWritesPerDay: number
-  readonly writesPerHour: number
-  /** Of the remediation that is about to begin. */
-  readonly remediationWritesPerHour: number
-  /** Writes of a day, in percent of the users who failed in that day; never fewer than `shareFloor`. */
-  readonly sharePercent: number
-  readonly shareFloor: number
 }
+type ShareLimit = 'sharePercent' | 'shareFloor'
 /** How many writes of a day are allowed when so many users failed in it. */
-export function allowedOfUsers(bounds: Pick<WriteLimits, 'sharePercent' | 'shareFloor'>, users: number): number {
+export function allowedOfUsers(bounds: Pick<WriteLimits, ShareLimit>, users: number): number {
   return Math.max(bounds.shareFloor, Math.floor((users * bounds.sharePercent) / 100))
 }
 export type Begun = 'begun' | 'conflict' | { readonly refused: string }

@@ -1,4 +1,5 @@
 /** Proof of who calls: challenges on a factor that the user still has, and what of them is stored. */
+import type { OktaUser } from './evidence.ts'
 import type { Instant, OperatorRole, RemediationId } from './vocabulary.ts'
 
 /** What on-call may send. `manager`: a code that the user's manager reads out. */
@@ -120,4 +121,13 @@ export interface CallerProof {
   readonly factor: string
   readonly strength: Strength
   readonly at: Instant
+}
+
+/** What a manager is asked by mail. */
+export interface ManagerQuestion {
+  /** Of the challenge; makes the message id unique. */
+  readonly id: string
+  readonly caseId: string
+  readonly user: OktaUser
+  readonly code: string
 }

@@ -1,5 +1,6 @@
 /** The result of a backtest as a self-contained HTML page, without scripts or network requests. Pure. */
-import type { TallyRow, VerdictChange } from '../backtest/tally.ts'
+import type { VerdictChange } from '../api/runtime-controls.ts'
+import type { TallyRow } from '../backtest/tally.ts'
 import type { Instant, Mode } from '../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from './html.ts'
 import { exact, plain, quantity, untrusted } from './text.ts'

@@ -25,7 +25,6 @@ export interface FailureHow {
   readonly judgement?: Judgement
   /** From where, when not from home. */
   readonly network?: Network
-  /** Published this long before now. */
   readonly agoMs?: number
   /** Somebody else who acted for the person. */
   readonly actor?: EventParty
@@ -122,7 +121,6 @@ export function addPhone(org: Org, person: Person, seed: Partial<SandboxDevice> 
   return device
 }
 
-/** Okta's record of the person's phone. */
 function deviceOf(org: Org, person: Person): SandboxDevice | undefined {
   return person.deviceId === null ? undefined : org.devices.get(person.deviceId)
 }
@@ -133,7 +131,6 @@ export type AfterWrite = 'enrolls' | 'fails_again' | 'nothing'
 /** Puts off what the person does; the service does not see it before its own call has returned. */
 export type Later = (act: () => void) => void
 
-/** A moment, as people take one. */
 const REACTION_MS = 300
 
 /** Lets the person react to every write about them or their phone. Returns the way to stop it. */

@@ -25,7 +25,6 @@ export interface CaseView {
 
 /** The ops API as on-call uses it. */
 export interface OpsApi {
-  /** The newest case of a user, or null. */
   newestCase(userId: string): Promise<CaseView | null>
   /** The status of the answer. */
   approve(caseId: string, ask: { hash: string; overrides: { guard: GuardId; because: string }[] }): Promise<number>
@@ -106,7 +105,6 @@ async function approve(scene: Scene, seen: CaseView, org: Org, api: OpsApi): Pro
   if (status === 409) scene.approved = false
 }
 
-/** What is not as expected, in words. */
 function differences(expected: Expectation, seen: CaseView | null, writes: number): readonly string[] {
   if (!seen) return ['there is no case']
   const wrong: string[] = []

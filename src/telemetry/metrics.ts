@@ -52,7 +52,6 @@ const TIMED_SEVERITIES = ['security', 'high', 'normal']
 
 export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
   readonly version: string
-  /** What is in force: the same on every replica, or somebody should know. */
   /** `pages`: where people reach the review pages, if set; dashboards link there. */
   readonly config: () => { readonly hash: string; readonly mode: Mode; readonly pages: string }
   /** Of the ticket systems. */
@@ -61,9 +60,7 @@ export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
     readonly isOpen: boolean
     readonly credentialEndsAt: Instant | null
   }[]
-  /** Ids of all rules of the decision table. */
   readonly rules: readonly string[]
-  /** Names of all desks. */
   readonly systems: readonly string[]
   /** Process and runtime metrics too; off in tests. */
   readonly process: boolean

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { ClassifierSettings } from '../../src/domain/classifier.ts'
+import type { PendingEvent } from '../../src/domain/deliveries.ts'
 import { plus } from '../../src/domain/time.ts'
 import type { Failure, Instant, Reading, Signal } from '../../src/domain/vocabulary.ts'
 import { compileClassifier } from '../../src/intake/classify/classify.ts'
-import type { ArrivedEvent } from '../../src/intake/classify/event-facts.ts'
 import { readEnvelope } from '../../src/intake/envelope.ts'
 
 export const NOW: Instant = '2026-06-15T14:03:12.000Z'
@@ -43,7 +43,7 @@ export function withDebug(debugData: Record<string, unknown>, over: Record<strin
 }
 
 /** The event as the store hands it out. */
-export function arrived(raw: unknown, over: Partial<ArrivedEvent> = {}): ArrivedEvent {
+export function arrived(raw: unknown, over: Partial<PendingEvent> = {}): PendingEvent {
   const published = typeof raw === 'object' && raw !== null && 'published' in raw ? raw.published : null
   return {
     uuid: 'b0a1c2d3-0000-4000-8000-000000000001',
@@ -57,12 +57,12 @@ export function arrived(raw: unknown, over: Partial<ArrivedEvent> = {}): Arrived
 }
 
 /** What the default classifier makes of the raw event. */
-export function read(raw: unknown, over: Partial<ArrivedEvent> = {}): Reading {
+export function read(raw: unknown, over: Partial<PendingEvent> = {}): Reading {
   return compileClassifier(SETTINGS)(arrived(raw, over))
 }
 
 /** The same, for events that must be failures. */
-export function readFailure(raw: unknown, over: Partial<ArrivedEvent> = {}): Failure {
+export function readFailure(raw: unknown, over: Partial<PendingEvent> = {}): Failure {
   const reading = read(raw, over)
   if (reading.kind !== 'failure') throw new Error(`read as ${reading.kind}, not as a failure`)
   return reading

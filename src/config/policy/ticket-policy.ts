@@ -53,7 +53,6 @@ export interface TicketConditions {
   /** Ids or names of groups; the user must be known to be in one. */
   readonly groups?: readonly string[]
   readonly queues?: readonly Queue[]
-  /** Ids of the rules that decided. */
   readonly rules?: readonly string[]
   readonly hours?: Hours
 }

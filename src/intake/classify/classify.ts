@@ -1,12 +1,13 @@
 /** Reads one event: a failure, a recovery, a signal, or a skip with its reason (facts §2.4). Pure, and never throws. */
 import type { ClassifierSettings } from '../../domain/classifier.ts'
+import type { PendingEvent } from '../../domain/deliveries.ts'
 import { isRecord, items, type Json, recordOf, said } from '../../domain/json.ts'
 import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Confidence, Failure, Reading, SkipReason } from '../../domain/vocabulary.ts'
 import { isInactiveDevice } from '../../okta/reads/translate-log.ts'
 import { REPORT_TYPE } from '../report.ts'
-import { type ArrivedEvent, actsForAnother, eventFacts, eventTypeOf, isPreview, resultOf } from './event-facts.ts'
+import { actsForAnother, eventFacts, eventTypeOf, isPreview, resultOf } from './event-facts.ts'
 import { compileMarks, type Marks } from './event-marks.ts'
 
 /** A verification, listed only for the failed step-up right before an enrollment (facts §2.1). */
@@ -33,7 +34,7 @@ const NO_ENROLLMENT = new RegExp(
 
 /** An event, opened: what the steps below look at. */
 interface Look {
-  readonly arrived: ArrivedEvent
+  readonly arrived: PendingEvent
   readonly event: Json
   readonly eventType: string
   readonly result: string | null
@@ -43,7 +44,7 @@ interface Look {
 }
 
 /** Compiles the settings once; the result reads any number of events. */
-export function compileClassifier(settings: ClassifierSettings): (arrived: ArrivedEvent) => Reading {
+export function compileClassifier(settings: ClassifierSettings): (arrived: PendingEvent) => Reading {
   const marksOf = compileMarks(settings)
   const ownIds = new Set(settings.ownIds.filter((id) => id !== ''))
   const listed = new Set(settings.failureTypes)

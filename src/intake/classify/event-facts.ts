@@ -1,7 +1,8 @@
 /** What every event carries, read from its raw form (facts §1.2). Pure. */
+import type { PendingEvent } from '../../domain/deliveries.ts'
 import { items, type Json, recordOf, said, text } from '../../domain/json.ts'
 import { readInstant } from '../../domain/time.ts'
-import type { EventFacts, Instant, IntakeSource, Subject } from '../../domain/vocabulary.ts'
+import type { EventFacts, Subject } from '../../domain/vocabulary.ts'
 import { contextOf } from './event-context.ts'
 import { deviceOf } from './event-device.ts'
 
@@ -40,17 +41,6 @@ export function actsForAnother({ subject, actor }: EventPeople): boolean {
   return bothNamed && actor.login?.toLowerCase() !== subject.login?.toLowerCase()
 }
 
-/** An event as the store hands it out. */
-export interface ArrivedEvent {
-  readonly uuid: string
-  readonly source: IntakeSource
-  readonly raw: unknown
-  readonly publishedAt: Instant
-  readonly receivedAt: Instant
-  /** When Okta sent the delivery; null when the envelope does not say. */
-  readonly sentAt: Instant | null
-}
-
 /** Longest event type kept; the longest of Okta's catalogue has under 100 characters. */
 const TYPE_LIMIT = 128
 
@@ -68,7 +58,7 @@ export function resultOf(event: Json): string | null {
 }
 
 export function eventFacts(
-  { uuid, source, publishedAt, receivedAt }: ArrivedEvent,
+  { uuid, source, publishedAt, receivedAt }: PendingEvent,
   event: Json,
   eventType: string
 ): EventFacts {
@@ -93,7 +83,7 @@ export function eventFacts(
  * Looks like "Deliver request" in the Admin Console: sent long after it happened (facts §1.6). Without a send time, arrival
  * is the latest it can be; without a time of its own, a hook's event cannot show that it is fresh.
  */
-export function isPreview(arrived: ArrivedEvent, event: Json, previewAfterMs: number): boolean {
+export function isPreview(arrived: PendingEvent, event: Json, previewAfterMs: number): boolean {
   if (arrived.source !== 'hook') return false
   const publishedAt = readInstant(event.published)
   if (publishedAt === null) return true

@@ -32,7 +32,6 @@ export interface HookDelivery {
   detach(): void
 }
 
-/** Entries in one batch, at most. */
 const MAX_BATCH = 100
 /** Older entries are the past that a scenario fills in, not news. */
 const NEWS_MS = HOUR_MS
@@ -166,7 +165,6 @@ export interface DeliveryRecord {
   readonly outcome: 'delivered' | 'refused' | 'timeout' | 'unreachable'
 }
 
-/** A sender for the org's hooks. */
 function createSender(org: Org, timeoutMs: number) {
   const records: DeliveryRecord[] = []
 

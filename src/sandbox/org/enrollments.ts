@@ -28,7 +28,6 @@ function unenrolledWith(factor: SandboxFactor, all: readonly SandboxFactor[]): S
   return [factor, ...all.filter((other) => other !== factor && isOktaVerify(other))]
 }
 
-/** The factor as log entries call it. */
 function factorLogName(factor: SandboxFactor): string {
   return (isOktaVerify(factor) && LOG_NAMES[factor.factorType]) || `${factor.factorType.toUpperCase()}_FACTOR`
 }

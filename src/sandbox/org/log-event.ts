@@ -104,7 +104,6 @@ export const DESKTOP_PC: Phone = {
   manufacturer: 'Micro-Star International Co., L'
 }
 
-/** The version of the iOS and macOS app. */
 const APPLE_APP_VERSION = '9.56.1'
 /** Apps on iOS and macOS append the id of their installation (okta-devices-swift, UserAgent.swift); replaced. */
 const APP_INSTANCE_ID = '00000000-0000-4000-8000-00000000A11C'

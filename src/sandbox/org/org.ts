@@ -35,7 +35,6 @@ export type FaultAsk = Pick<Fault, 'path' | 'answer'> & Partial<Omit<Fault, 'pat
 
 export interface Faults {
   add(ask: FaultAsk): Fault
-  /** Removes one fault, or all of them. */
   clear(id?: string): void
   list(): readonly Fault[]
   /** The fault this call meets, counted down; the newest match wins. */

@@ -21,7 +21,6 @@ export const ID_PREFIXES = {
   userType: 'oty'
 } as const
 
-/** Prefixes of factor ids by `factorType`. */
 const FACTOR_PREFIXES: Readonly<Record<string, string>> = {
   push: 'opf',
   signed_nonce: 'pfd',

@@ -69,11 +69,9 @@ export interface Scenario {
   /** A plain sentence about the person. */
   readonly title: string
   readonly story: string
-  /** The guards this scenario is there to show. */
   readonly shows?: readonly GuardId[]
   /** Creates the person, and all else that belongs to the story. */
   readonly setUp: (org: Org) => Person
-  /** The attempt fails like this. */
   readonly how?: FailureHow
   /** Where one failed attempt in the log is not the whole story: what is written to the log, or sent as a preview. */
   readonly fails?: (org: Org, person: Person, okta: Pick<HookDelivery, 'preview'>) => void | Promise<void>

@@ -40,11 +40,9 @@ export type ProofReading =
 
 /** Ids of proofs (and assertions) seen before. */
 export interface Once {
-  /** True the first time a value is shown. */
   first(value: string): boolean
 }
 
-/** Remembers what it was shown. */
 function createOnce(): Once {
   const seen = new Set<string>()
   return { first: (value) => !seen.has(value) && Boolean(seen.add(value)) }

@@ -151,7 +151,6 @@ function refusal(org: Org, error: SimError): SimResponse {
   return { status: error.status, body: oktaErrorBody(error, org.ids.id(ID_PREFIXES.error)) }
 }
 
-/** The three headers of a bucket. */
 function limitHeaders({ limit, remaining, resetAt }: Omit<Allowance, 'allowed' | 'firstRefusal'>) {
   return {
     'x-rate-limit-limit': String(limit),
@@ -171,7 +170,6 @@ export interface GatewayParts {
   readonly apiTokens: ReadonlySet<string>
   readonly limiter: Limiter
   readonly latencyMs: number
-  /** The clock clients sign by. */
   readonly signingClock: () => string
   readonly onExchange: ((exchange: AnsweredCall) => void) | undefined
   /** Ends all pauses when the server closes. */
@@ -183,7 +181,6 @@ export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<
 export interface Gateway {
   /** Serves one of Okta's routes; null is a path Okta does not have. */
   serve(route: SandboxRoute | null): Handler
-  /** Serves the token endpoint. */
   readonly serveToken: Handler
 }
 

@@ -1,6 +1,7 @@
 /** The question to a user's manager whether the user is calling: the weakest way to verify a caller. */
 import { isPlainAddress } from '../../decide/contact.ts'
 import type { OktaUser } from '../../domain/evidence.ts'
+import type { ManagerQuestion } from '../../domain/verification.ts'
 import { oneLine, paragraph } from '../format/document.ts'
 import { type MailMessage, mailOf } from './message.ts'
 import type { Post } from './smtp.ts'
@@ -14,7 +15,7 @@ export interface ManagerMail {
 
 /** Mails the code; returns why it was not sent, or null. The manager is whom Okta's profile of the user names. */
 export async function mailManager(
-  { id, caseId, user, code }: Question,
+  { id, caseId, user, code }: ManagerQuestion,
   { find, post, domain }: ManagerMail
 ): Promise<string | null> {
   const manager = user.managerId ? await find(user.managerId) : 'nobody'
@@ -26,14 +27,6 @@ export async function mailManager(
   const messageId = `${id.replaceAll('/', '.')}@${domain}`
   const posted = await post.send(manager.email, question(caseId, user, code), messageId)
   return posted.of === 'sent' || posted.of === 'perhaps_sent' ? null : `The mail was not sent: ${posted.because}`
-}
-
-interface Question {
-  /** Of the challenge; makes the message id unique. */
-  readonly id: string
-  readonly caseId: string
-  readonly user: OktaUser
-  readonly code: string
 }
 
 function question(caseId: string, { name, login }: OktaUser, code: string): MailMessage {
