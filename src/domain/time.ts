@@ -58,9 +58,13 @@ export function showInstant(at: Instant): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** The system's clock. Only `app/`, `cli/` and the sandbox use it; everything else receives a clock. */
+let shown = { ms: Number.NaN, text: '' }
+
+/** The system's clock. Only `app/`, `cli/` and the sandbox use it; everything else receives a clock. Many ask in one millisecond. */
 export function systemClock(): Instant {
-  return new Date().toISOString()
+  const ms = Date.now()
+  if (ms !== shown.ms) shown = { ms, text: new Date(ms).toISOString() }
+  return shown.text
 }
 
 export interface Retries {

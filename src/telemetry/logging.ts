@@ -141,7 +141,7 @@ export function createEventLogger(logger: EventLog, now: () => number = () => pe
   }
 }
 
-type EventLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
+type EventLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'isLevelEnabled'>
 
 /**
  * Writes a telemetry event to the log. `error` means: page on-call, since the hook turns deliveries away or a step has a bug. Deliveries,
@@ -152,11 +152,13 @@ export function logEvent(
   event: TelemetryEvent & { readonly omitted?: number },
   { traceId, user }: LineContext = { traceId: null, user: null }
 ): void {
+  const level = levelOf(event)
+  if (!logger.isLevelEnabled(level)) return
   const { type: of, ...fields } = event
   // Left out of the line: the name that may be shown takes its place.
   const { userId: _, ...shown } = 'userId' in fields ? fields : { ...fields, userId: null }
   const context = { ...(user === null ? {} : { user }), ...(traceId === null ? {} : { traceId }) }
-  logger[levelOf(event)]({ ...shown, ...context }, LINES[of][0])
+  logger[level]({ ...shown, ...context }, LINES[of][0])
 }
 
 type Level = 'debug' | 'info' | 'warn' | 'error'

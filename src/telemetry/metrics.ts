@@ -171,6 +171,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     rules,
     systems,
     bucketLabel: createBucketLabel(),
+    knownBuckets: new Set<string>(),
     hookRequests: counter(METRIC_CATALOGUE.hookRequests, [HOOK_OUTCOMES]),
     sets: counter(METRIC_CATALOGUE.sets, [SET_OUTCOMES]),
     hookSeconds: histogram(METRIC_CATALOGUE.hookSeconds, ANSWER_SECONDS),
@@ -299,7 +300,10 @@ function observeLag(to: Instruments, stage: (typeof LAG_STAGES)[number], lagMs: 
 
 function observeOktaCall(to: Instruments, call: TelemetryEventOf<'okta_call'>): void {
   const bucket = to.bucketLabel(call.bucket)
-  for (const code of WATCHED_CODES) to.oktaRequests.inc({ bucket, code }, 0)
+  if (!to.knownBuckets.has(bucket)) {
+    for (const code of WATCHED_CODES) to.oktaRequests.inc({ bucket, code }, 0)
+    to.knownBuckets.add(bucket)
+  }
   to.oktaRequests.inc({ bucket, code: codeLabel(call.code) })
   to.oktaSeconds.observe({ bucket }, seconds(call.ms))
   if (call.waitedMs !== undefined) to.oktaThrottleWait.observe(seconds(call.waitedMs))

@@ -159,10 +159,12 @@ function createSender(orgUrl: string) {
   return ({ url = '', method, headers, body, agent }: SdkRequest, signal: AbortSignal): Promise<WireAnswer> =>
     new Promise((resolve, reject) => {
       const where = { protocol, hostname, port, path: url.slice(orgUrl.length), agent: agent as HttpAgent }
-      start({ ...where, method, headers: { ...headers, 'Accept-Encoding': 'gzip' }, signal })
+      const sent = start({ ...where, method, headers: { ...headers, 'Accept-Encoding': 'gzip' } })
         .once('response', (answer) => resolve(wireAnswerOf(answer, url)))
         .once('error', reject)
         .end(body)
+      // By hand, since Node's own way watches the whole request.
+      signal.addEventListener('abort', () => sent.destroy(signal.reason))
     })
 }
 

@@ -13,6 +13,7 @@ export function oneLine(text: string, max: number): string {
     // Invisible characters, among them those that change the writing direction.
     .replace(/\p{Cf}+/gu, '')
     .trim()
+  if (line.length <= max && text.length <= max * 4) return line
   const letters = [...line]
   return letters.length <= max && text.length <= max * 4 ? line : `${letters.slice(0, max).join('')}…`
 }

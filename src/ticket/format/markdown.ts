@@ -34,14 +34,11 @@ function inlineMarkdown(inline: Inline): string {
   }
 }
 
+const MARKUP = /[\\`*<[\]~]|(?<!\w)_|_(?!\w)|&(?=[#\w])|:(?=\/\/)|(?<=\bwww)\./gi
+
 /** Text in which nothing is markup, an entity or a link. */
 function escapedMarkdown(text: string): string {
-  return text
-    .replace(/[\\`*<[\]~]/g, '\\$&')
-    .replace(/(?<!\w)_|_(?!\w)/g, '\\_')
-    .replace(/&(?=[#\w])/g, '\\&')
-    .replace(/:\/\//g, '\\://')
-    .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}\\.`)
+  return text.replace(MARKUP, '\\$&')
 }
 
 /** A line that would begin a list, a quote or a heading, made to begin with text. */
