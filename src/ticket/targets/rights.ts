@@ -57,7 +57,10 @@ export const NEEDED_RIGHTS: Readonly<Record<TicketSystem, NeededRights>> = {
         'itil',
         'read, make and change incidents; sn_incident_write does too, and another table needs its own role'
       ),
-      right('read access to sys_user', 'see who closed a ticket; otherwise nobody’s closing counts'),
+      right(
+        'read access to sys_user',
+        'see who closed a ticket, and by the flags of integrations whether it is a person; otherwise nobody’s closing counts'
+      ),
       right('write access to work_notes', 'add news', 'try')
     ]
   },

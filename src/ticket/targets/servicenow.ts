@@ -33,7 +33,8 @@ const LIMITS = { title: 160, body: 4_000, shown: plainTextOf }
 const READ_FIELDS =
   'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id,resolved_at,closed_at'
 /** Of who resolved or closed it. Integrations have one of the two flags (https://www.servicenow.com/community/itsm-forum/what-is-the-difference-between-internal-integration-user-and-web/td-p/851999). */
-const USER_FIELDS = ['name', 'user_name', 'web_service_access_only', 'internal_integration_user']
+const FLAGS = ['web_service_access_only', 'internal_integration_user']
+const USER_FIELDS = ['name', 'user_name', ...FLAGS]
 const RECORD_FIELDS = [READ_FIELDS, ...USER_FIELDS.flatMap((it) => [`resolved_by.${it}`, `closed_by.${it}`])].join(',')
 /** Scheduled jobs and business rules act as this user. */
 const SYSTEM_USER = 'system'
@@ -98,8 +99,10 @@ export function createServiceNowTarget(
   function actorOf(record: unknown, who: 'resolved_by' | 'closed_by'): Closing['actor'] {
     const user = textAt(record, `${who}.user_name`)
     if (user === null) return 'unknown'
-    const isMachine = USER_FIELDS.slice(2).some((flag) => textAt(record, `${who}.${flag}`) === 'true')
-    return isMachine || user === SYSTEM_USER ? 'machine' : 'person'
+    const flags = FLAGS.map((flag) => textAt(record, `${who}.${flag}`))
+    if (user === SYSTEM_USER || flags.includes('true')) return 'machine'
+    // Flags that the account may not read show nothing.
+    return flags.every((flag) => flag === null) ? 'unknown' : 'person'
   }
 
   function textOf(snapshot: TicketSnapshot): { short_description: string; description: string } {
@@ -177,11 +180,11 @@ export function createServiceNowTarget(
     return rows.flatMap((it) => (textAt(it, 'user') === id ? (textAt(it, 'role.name') ?? []) : []))
   }
 
-  /** Of somebody else: an account may see its own record where it sees no other. */
+  /** Whether another user, and whether it is a person: an account may see its own record where it sees no other. */
   async function maySeeUsers(): Promise<boolean> {
     const others = `user_nameISNOTEMPTY^sys_id!=${OWN_ID}`
     const [somebody] = await rowsOf('sys_user', others, USER_FIELDS.join(','), 1)
-    return textAt(somebody, 'user_name') !== null
+    return textAt(somebody, 'user_name') !== null && FLAGS.some((flag) => textAt(somebody, flag) !== null)
   }
 
   async function wrongCloseCode(): Promise<readonly string[]> {

@@ -35,7 +35,7 @@ import { workflowUrl } from '../../fakes/teams.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 import { matchAll } from '../../support/match-all.ts'
-import { type MakeTarget, openOutboxWorld } from '../outbox/outbox-world.ts'
+import { type MakeTarget, openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
 import { jiraSettings, serviceNowSettings } from '../target-settings.ts'
 import { TARGETS } from './open-targets.ts'
 
@@ -294,6 +294,33 @@ t.test('ServiceNow: a state that is kept as it was is seen by the trial', async 
   const failed = (await tryTarget(target, 'RE-LIVE1', clock.clock)).filter(({ error }) => error !== null)
   matchAll(t, failed, [{ call: 'see it closed', error: /shows it as open/ }])
 })
+
+t.test(
+  'ServiceNow: a closing by somebody whose flags cannot be read closes no case, and the check says so',
+  async (t) => {
+    const clock = manualClock(NOW)
+    const { fake, make } = await TARGETS.servicenow(t, { clock })
+    const world = openOutboxWorld(make, { clock })
+    await world.save(waitingCase('Anna'))
+    await world.settle()
+    const key = fake.tickets('RE-Anna')[0]?.key ?? ''
+    fake.person?.close(key, 'done')
+    t.equal((await world.target.readOne(key))?.actor, 'person')
+    const shown = {
+      'resolved_by.user_name': 'olga',
+      'resolved_by.name': 'Olga',
+      sys_id: key,
+      state: '6',
+      number: 'INC1'
+    }
+    fake.behave(({ url }) => {
+      if (url.startsWith('/api/now/table/sys_user?')) return { status: 200, body: { result: [{ user_name: 'olga' }] } }
+      return url.includes(`/incident/${key}`) ? { status: 200, body: { result: shown } } : null
+    })
+    t.equal((await world.target.readOne(key))?.actor, 'unknown')
+    matchAll(t, (await world.target.check()).faults, [/read access to sys_user is missing/])
+  }
+)
 
 t.test('ServiceNow: the roles for another table are not known', async (t) => {
   const { target } = await opened(t, async (t, parts) => {
