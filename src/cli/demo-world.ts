@@ -184,7 +184,13 @@ function createOpsApi(url: string, token: string): OpsApi {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   return {
     async newestCase(userId) {
-      const response = await fetch(`${url}/api/cases?limit=1&user=${encodeURIComponent(userId)}`, { headers })
+      const ask = () => fetch(`${url}/api/cases?limit=1&user=${encodeURIComponent(userId)}`, { headers })
+      let response = await ask()
+      // A busy machine turns such requests away before deliveries (`api/overload.ts`).
+      for (let tries = 0; response.status === 503 && tries < 30; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, SECOND_MS))
+        response = await ask()
+      }
       if (!response.ok) throw new Error(`The service answered ${response.status} to a question for the newest case.`)
       const page = (await response.json()) as { cases: CaseView[] }
       return page.cases[0] ?? null

@@ -40,7 +40,7 @@ export interface Advice {
   readonly withheldBy: readonly WithheldBy[]
   /** Whether the steps for the user may be sent. */
   readonly sendSteps: 'now' | 'once_cleared' | 'never'
-  /** Devices of the user on which Okta Verify still works; the steps must not touch them. */
+  /** Devices on which Okta Verify still works and stays: none when its removal is proposed. The steps must not touch them. */
   readonly stillWorks: readonly string[]
 }
 
@@ -282,7 +282,8 @@ const SECURITY_CAUSES: readonly CauseId[] = ['account_deactivated', 'device_jail
 export function advice(c: Case): Advice {
   const cause = c.cause?.id ?? 'unknown'
   const queue = c.decision ? queueOf(c.decision.rule) : 'service_desk'
-  const base = { queue, now: [], not: [], onceCleared: [], withheldBy: [], stillWorks: devicesThatWork(c) } as const
+  const stillWorks = c.proposal?.remediation.startsWith('remove_') ? [] : devicesThatWork(c)
+  const base = { queue, now: [], not: [], onceCleared: [], withheldBy: [], stillWorks } as const
   const ended = !isOpen(c)
   if (ended && !c.securityAlert) {
     const headline =

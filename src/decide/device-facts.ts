@@ -3,7 +3,7 @@ import type { Case } from '../domain/case.ts'
 import type { DecideInput } from '../domain/decision.ts'
 import { type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
 import { plus, showInstant } from '../domain/time.ts'
-import type { EventDevice, Failure, Instant, Platform } from '../domain/vocabulary.ts'
+import { type EventDevice, type Failure, type Instant, PLATFORM_NAMES, type Platform } from '../domain/vocabulary.ts'
 import { isRecent, subjectIdOf } from './entries.ts'
 import { isFailedDevice, OKTA_VERIFY_KEY } from './recovery.ts'
 
@@ -229,7 +229,7 @@ function onDevices(factors: readonly Factor[], input: DecideInput): readonly str
     const name = home?.name ?? factor.deviceName ?? 'a device without a name'
     const platform = home?.platform ?? factor.platform
     const seen = home?.lastUpdatedAt ? `, last seen ${showInstant(home.lastUpdatedAt)}` : ''
-    const device = `${name} (${platform === 'unknown' ? 'platform not known' : platform}${seen})`
+    const device = `${name} (${platform === 'unknown' ? 'platform not known' : PLATFORM_NAMES[platform]}${seen})`
     methods.set(device, (methods.get(device) ?? new Set()).add(METHODS[factor.type] ?? factor.type))
   }
   return [...methods].map(([device, used]) => `${device}: ${[...used].join(', ')}`)

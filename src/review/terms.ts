@@ -1,4 +1,5 @@
-/** Names for the ids that stored sentences hold: Okta's event types, and ids of repairs, states and proposals. Pure. */
+/** Names for the ids that stored sentences hold: Okta's event types, and ids of causes, repairs, states and proposals. Pure. */
+import { CAUSE_ADVICE } from '../decide/advice.ts'
 import { BINDINGS } from '../decide/bindings.ts'
 import { eventName } from '../decide/event-names.ts'
 
@@ -17,5 +18,6 @@ export function nameOfTerm(term: string): string | null {
   const [id = '', result] = term.split(' ')
   const event = eventName(id, result)
   if (event) return event
+  if (Object.hasOwn(CAUSE_ADVICE, term)) return CAUSE_ADVICE[term as keyof typeof CAUSE_ADVICE].label
   return Object.hasOwn(BINDINGS, term) ? BINDINGS[term as keyof typeof BINDINGS].does : (STATES[term] ?? null)
 }

@@ -24,7 +24,8 @@ export function untrusted(text: string | null | undefined, max = MAX_TEXT): Mark
   return text ? html`<bdi>${plain(text, max)}</bdi>` : html`<span class="unsaid">not given</span>`
 }
 
-const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/
+/** As stored, or as `showInstant` has written it into a sentence. */
+const INSTANT = /\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?Z| \d\d:\d\d UTC)/
 const MARKED = new RegExp(`(${INSTANT.source}|${TERM.source})`)
 
 /** A sentence of Reenroll about a case, which may quote untrusted text. */
@@ -46,8 +47,9 @@ function named(text: string): readonly (string | Markup)[] {
     .split(MARKED)
     .map((part, index) => {
       if (index % 2 === 0) return part
-      const name = INSTANT.test(part) ? null : nameOfTerm(part)
-      return INSTANT.test(part) ? when(part) : name ? html`<span title="${part}">${name}</span>` : part
+      if (INSTANT.test(part)) return when(part.replace(/ (.*) UTC/, 'T$1:00.000Z'))
+      const name = nameOfTerm(part)
+      return name ? html`<span title="${part}">${name}</span>` : part
     })
 }
 

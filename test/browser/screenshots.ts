@@ -86,10 +86,11 @@ async function findPages(tab: Page) {
   const chosen = [proposal, other].map((path) => `case=${path.split('/').at(-1)}`).join('&')
   return {
     queue: '/',
-    found: '/?q=okta&view=all',
+    found: '/?q=lo&view=all',
     case: proposal,
     approve: `${proposal}/approve`,
     snooze: `${proposal}/snooze`,
+    'hand-over': `${proposal}/hand-over`,
     device,
     steps: `${steps}/steps`,
     bulk: `/bulk?act=snooze&${chosen}`,

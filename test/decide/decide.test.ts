@@ -159,7 +159,7 @@ t.test('a laptop in use would lose Okta Verify with the old phone: it is named, 
     kind: 'remediate',
     mode: 'propose',
     overridesNeeded: ['G17'],
-    takesAlong: [/^Dana iPhone \(IOS, last seen .*\): push$/, /^Dana Laptop \(WINDOWS, .*\): FastPass$/]
+    takesAlong: [/^Dana iPhone \(iOS, last seen .*\): push$/, /^Dana Laptop \(Windows, .*\): FastPass$/]
   })
   t.match(guards.at(-1), { id: 'G17', state: 'tripped', because: /devices in use: Dana Laptop/ })
   t.match(decide(replaced).decision, { overridesNeeded: [], takesAlong: [/^Dana iPhone/] }, 'the old phone needs none')

@@ -1,9 +1,10 @@
 /** All causes x guards x kinds: no page, row of the queue or ticket asks for a repair that a guard withholds without the condition. */
 import t from 'tap'
-import { CAUSE_ADVICE } from '../../src/decide/advice.ts'
+import { advice, CAUSE_ADVICE } from '../../src/decide/advice.ts'
 import { RULES } from '../../src/decide/rules.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { CAUSE_IDS, type CauseId, GUARD_IDS, type GuardId } from '../../src/domain/vocabulary.ts'
+import { evidenceWith, factor } from '../remediate/situations.ts'
 import { shownDraft } from '../ticket/draft/cases.ts'
 import { caseOf, proposed, stormOf } from './cases.ts'
 import { pagesWith } from './pages-with.ts'
@@ -105,3 +106,11 @@ t.test(
     t.match(verdict((await ana.get(`/cases/${stormOf().id}`)).body), /Check Okta’s status page/)
   }
 )
+
+t.test('no page says to keep Okta Verify on a device from which the proposal removes it', async (t) => {
+  const evidence = evidenceWith({ factors: [factor({ status: 'ACTIVE', deviceName: 'Old phone' })] })
+  const unsuspend = proposed({ evidence })
+  const removal = { ...proposed().proposal, remediation: 'remove_replaced_enrollment' } as NonNullable<Case['proposal']>
+  t.same(advice(unsuspend).stillWorks, ['Old phone'])
+  t.same(advice({ ...unsuspend, proposal: removal }).stillWorks, [])
+})

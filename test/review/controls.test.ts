@@ -43,7 +43,7 @@ t.test('the safety page shows each limit with its use', async (t) => {
   t.same(used('Unsuspend the user, in the last hour'), ['1', '10'])
   t.same(used('Send a new activation mail, in the last hour'), ['0', '10'])
   t.same(used('All writes in 24 hours, for 0 users'), ['2', '5'])
-  t.match(body, /No storm is on.*No rule is paused/s)
+  t.match(body, /No storm is active.*No rule is paused/s)
 })
 
 t.test('the history shows what an applied policy changed, setting by setting, as text', async (t) => {

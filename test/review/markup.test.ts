@@ -35,15 +35,20 @@ t.test('moments in a sentence become times', async (t) => {
     prose('lock at 2026-06-15T14:03:11.204Z by <x>').toString(),
     /lock at <time[^>]*title="2026-06-15 14:03:11 UTC">2026-06-15 14:03 UTC<\/time> by &#60;x&#62;/
   )
+  t.match(
+    prose('last seen 2026-06-15 14:03 UTC').toString(),
+    /last seen <time[^>]*datetime="2026-06-15T14:03:00\.000Z"[^>]*>/,
+    'also as another sentence has shown it, so that the reader sees the own zone'
+  )
 })
 
 t.test('a sentence shows names for event types, repairs, states and hashes; the id stays as hover text', async (t) => {
   const shown = prose(
-    `User.x: user.lifecycle.suspend SUCCESS, user.mfa.factor.activate FAILURE, unsuspend_user, with_person, ${'a'.repeat(64)}, made_up, no.such.event, anna.example@example.com`
+    `User.x: user.lifecycle.suspend SUCCESS, user.mfa.factor.activate FAILURE, unsuspend_user, with_person, account_deactivated, ${'a'.repeat(64)}, made_up, no.such.event, anna.example@example.com`
   ).toString()
   t.equal(
     shown.replaceAll(/<[^>]*>/g, ''),
-    'User.x: account suspended, factor enrolled (failed), unsuspend the user, with a person, aaaaaaaa…, made_up, no.such.event, anna.example@example.com'
+    'User.x: account suspended, factor enrolled (failed), unsuspend the user, with a person, account deactivated, aaaaaaaa…, made_up, no.such.event, anna.example@example.com'
   )
   t.match(shown, '<span title="user.lifecycle.suspend SUCCESS">')
 })

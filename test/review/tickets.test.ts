@@ -65,7 +65,7 @@ t.test('a ticket that is hidden or gone: a person says that it is gone, and anot
   t.match((await ana.get('/tickets')).body, /Another ticket for RE-Cleo will be made/)
   t.match(await store.outboxEntries({ caseId: 'RE-Cleo', limit: 1 }), [{ state: 'pending', ticket: null }])
   await ana.post(`/tickets/ops/${entry.id}/replace`)
-  t.match((await ana.get('/tickets')).body, /Its ticket is not hidden any more/)
+  t.match((await ana.get('/tickets')).body, /Its ticket is visible again/)
 })
 
 t.test('a viewer sees the page without the button, and may not send it', async (t) => {

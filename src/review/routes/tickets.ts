@@ -36,10 +36,7 @@ export function ticketPages(app: Api, { store, clock }: ReviewDeps, show: Show):
     if (viewer(request).role !== 'approver') return show.approversOnly(reply)
     const { id } = request.params as { id: string }
     const entry = /^\d{1,15}$/.test(id) ? await store.retryOutboxEntry(Number(id), clock(), 'gone') : null
-    setNotice(
-      request,
-      entry ? `Another ticket for ${entry.caseId} will be made.` : 'Its ticket is not hidden any more.'
-    )
+    setNotice(request, entry ? `Another ticket for ${entry.caseId} will be made.` : 'Its ticket is visible again.')
     return reply.redirect('/tickets', 303)
   })
 }

@@ -48,7 +48,7 @@ ${model.error ? html`<p class="fault" role="alert">${model.error}</p>` : NOTHING
 <label class="reason"><span>Name</span><input name="name" required pattern="${TOKEN_NAME.slice(1, -1)}" maxlength="60"></label>
 <label class="reason"><span>Role</span><select name="role"><option value="viewer">Viewer</option><option value="approver">Approver</option></select></label>
 <label class="reason"><span>Days until it expires</span><input name="days" type="number" min="1" max="${MAX_TOKEN_DAYS}" value="90" required></label>
-<button type="submit">Make the token</button></form>
+<button type="submit">Create the token</button></form>
 </section>`
 }
 

@@ -38,7 +38,7 @@ import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
 /** What was reported, and the cause. */
 function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.storm) {
-    return html`<p class="lead">Many users fail at once since ${when(c.storm.since)}: ${prose(c.storm.because)}</p>`
+    return html`<p class="lead">Many users have been failing since ${when(c.storm.since)}: ${prose(c.storm.because)}</p>`
   }
   const last = c.failures.at(-1)
   const platform = last && last.device.platform !== 'unknown' ? html` on ${PLATFORMS[last.device.platform]}` : NOTHING
@@ -119,7 +119,7 @@ function storm(storm: NonNullable<Case['storm']>) {
   const { children, releasedAt } = storm
   return {
     heading: releasedAt ? html`The storm is over` : html`Storm: no automatic writes`,
-    because: html`${children.open} of ${children.all} cases are open. ${releasedAt ? html`They are decided again since ${when(releasedAt)}.` : html`They are decided again when it is over.`}`
+    because: html`${children.open} of ${children.all} cases are open. ${releasedAt ? html`They have been decided again since ${when(releasedAt)}.` : html`They are decided again when it is over.`}`
   }
 }
 

@@ -124,6 +124,6 @@ ${lastDay.length > shown.length ? html`<p class="aside">and ${quantity(lastDay.l
 }
 
 function stormLine(c: Case | null): Markup {
-  if (!c?.storm || !isOpen(c)) return html`<p>No storm is on.</p>`
+  if (!c?.storm || !isOpen(c)) return html`<p>No storm is active.</p>`
   return html`<p><a href="/cases/${c.id}">A storm of ${c.storm.users} users</a> since ${when(c.openedAt)}.</p>`
 }
