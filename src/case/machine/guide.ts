@@ -46,7 +46,7 @@ export function lookEarlier(c: Case, at: Instant): Case {
 
 /** Read and decided again, and not guided again: the ticket or the proposal follows. */
 export function escalate(c: Case, because: string, now: Instant, by = 'reenroll'): CaseChange {
-  const next: Case = { ...endedGuide(c, because), state: 'received', watchUntil: null, tries: 0, dueAt: now }
+  const next: Case = { ...endedGuide(c, because, now), state: 'received', watchUntil: null, tries: 0, dueAt: now }
   const changed = change({ ...next, contentRevision: c.contentRevision + 1 }, now, because, [], by)
   return { ...changed, telemetry: [guideEnded(c, 'escalated')] }
 }
@@ -166,7 +166,8 @@ function followUp(noted: CaseChange, what: Answer, now: Instant): CaseChange {
 
 /** Security gets the case at once, and nothing automatic happens for the user (guard G3 in later cases). */
 function notMe(noted: CaseChange, now: Instant): CaseChange {
-  const c: Case = { ...endedGuide(noted.next, 'The user said that the attempts were not theirs.'), notMeAt: now }
+  const ended = endedGuide(noted.next, 'The user said that the attempts were not theirs.', now)
+  const c: Case = { ...ended, notMeAt: now }
   return raiseSecurityAlert({ ...noted, next: c }, NOT_ME, now)
 }
 
