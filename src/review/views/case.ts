@@ -68,7 +68,7 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
   if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
-      because: html`${prose(c.securityAlert)}. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
+      because: html`${prose(c.securityAlert)}. Contact the user by a channel that you know is theirs. End the sessions of the account, and if in doubt suspend it.`
     }
   }
   if (c.attack) {
