@@ -362,7 +362,6 @@ function takeover(alert: string, base: Base): Advice {
     headline: `Possible takeover: ${alert}.`,
     now: [
       'Reach the user by a channel you know to be theirs.',
-      // https://help.okta.com/en-us/content/topics/apps/universal-logout-amfa.htm
       'End the sessions of the account, which also revokes its tokens: on its page in the Admin Console, More Actions, Clear user sessions.',
       'If in doubt, suspend the account until Security has cleared it.'
     ],
