@@ -274,6 +274,10 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       ...ownCaseRoutes(settings.self, {
         ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
         disown: (id) => recordDisowning(id, { store, clock, emit }),
+        languageOf: async ({ id }) => {
+          const user = await users.find(id)
+          return user === 'nobody' ? null : (user?.language ?? null)
+        },
         keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
       })
     ]

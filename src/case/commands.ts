@@ -6,7 +6,7 @@ import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
 import { answerChallenge, askChallenge, confirmChallenge } from './machine/challenges.ts'
-import { type AnswerAsk, answered, disowned, mailed } from './machine/guide.ts'
+import { type AnswerAsk, answered, disowned, disownedLater, mailed } from './machine/guide.ts'
 import {
   approve,
   assign,
@@ -53,13 +53,18 @@ export async function recordMailed(id: string, result: Parameters<typeof mailed>
   await record(id, (c, now) => mailed(c, result, now, deps.policy), deps)
 }
 
-/** Records the user's answer; false when the case takes none (any more). */
-export function recordAnswer(
+/** Records the user's answer; false when the case takes none (any more). A newer case of the user takes "this was not me". */
+export async function recordAnswer(
   id: string,
   ask: AnswerAsk,
   deps: Pick<CommandDeps, 'store' | 'clock' | 'emit'>
 ): Promise<boolean> {
-  return record(id, (c, now) => answered(c, ask, now), deps)
+  const answer = (c: Case, now: Instant) => answered(c, ask, now)
+  const c = ask.what === 'not_me' ? await deps.store.getCase(id) : null
+  const latest = c && (await deps.store.latestCase(c.subjectKey))
+  if (!c || !latest || latest.id === id) return record(id, answer, deps)
+  if (answer(c, deps.clock()) === null || !(await record(latest.id, answer, deps))) return false
+  return record(id, (old, now) => disownedLater(old, latest.id, now), deps)
 }
 
 /** Records that the user who signed in did not try to enroll; false when that is recorded already. */
@@ -67,13 +72,16 @@ export function recordDisowning(id: string, deps: Pick<CommandDeps, 'store' | 'c
   return record(id, disowned, deps)
 }
 
+/** A case that changes meanwhile is read again, so often; a newer open case of its user refuses it for good. */
+const MOST_TRIES = 20
+
 /** Saves the change, if there is one. */
 async function record(
   id: string,
   decide: (c: Case, now: Instant) => CaseChange | null,
   { store, clock, emit }: Pick<CommandDeps, 'store' | 'clock' | 'emit'>
 ): Promise<boolean> {
-  for (;;) {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
     const c = await store.getCase(id)
     const changed = c && decide(c, clock())
     if (!changed) return false
@@ -82,6 +90,9 @@ async function record(
     for (const event of changed.telemetry) emit(event)
     return true
   }
+  throw new Error(
+    `Case ${id} could not be saved: it changes all the time, or its user has a newer open case. Try again.`
+  )
 }
 
 async function run(id: string, decide: (c: Case, now: Instant) => Decided, deps: CommandDeps): Promise<CommandResult> {

@@ -362,7 +362,7 @@ function takeover(alert: string, base: Base): Advice {
     headline: `Possible takeover: ${alert}.`,
     now: [
       'Reach the user by a channel you know to be theirs.',
-      'If in doubt, suspend the account and end its sessions.'
+      'End the sessions of the account, which also revokes its tokens: on its page in the Admin Console, More Actions, Clear user sessions. If in doubt, suspend it.'
     ],
     not: ['Change no sign-in method and send no steps before Security has cleared the user.'],
     sendSteps: 'once_cleared'

@@ -102,6 +102,8 @@ export interface Guide {
   readonly until: Instant
   /** Why it ended without an enrollment; left out while the user has time. */
   readonly endedBecause?: string
+  /** When; left out by versions before. */
+  readonly endedAt?: Instant
 }
 
 /** What the user answered to the message of the case; only one answer counts. */
@@ -152,6 +154,8 @@ export interface Case {
   readonly vigilUntil: Instant | null
   /** What the takeover watch found; such a case goes to security, whatever its state. */
   readonly securityAlert: string | null
+  /** When it was raised; left out by versions before. */
+  readonly alertedAt?: Instant
   /** The storm case that covers this one, so that it has no separate ticket or page. */
   readonly parentId: string | null
   /** When a person released it from its storm, which is still on; absent or null otherwise, and once guard G8 stops it again. */
@@ -207,6 +211,17 @@ export function isOpen({ state }: Pick<Case, 'state'>): boolean {
 /** Nobody had anything to do for this ended case: no ticket, and no person closed it. */
 export function neededNobody({ ticket, outcome }: Pick<Case, 'ticket' | 'outcome'>): boolean {
   return ticket === null && outcome !== 'closed_by_person'
+}
+
+/** Times in which the case waited for its user, with the steps or after a write: nobody of the team had anything to do. */
+export function userWaits({ guide, actions }: Pick<Case, 'guide' | 'actions'>): readonly Wait[] {
+  const guided = guide?.endedAt ? [{ from: guide.at, to: guide.endedAt }] : []
+  return [...guided, ...actions.flatMap(({ at, watchedUntil: to }) => (to ? [{ from: at, to }] : []))]
+}
+
+export interface Wait {
+  readonly from: Instant
+  readonly to: Instant
 }
 
 /** Whether the user may be guided now: at most once in a case, in a day, and before there is a ticket. */

@@ -297,6 +297,8 @@ export interface Action {
   /** `X-Okta-Request-Id` of each call made. */
   readonly requestIds: readonly string[]
   readonly effect: Effect
+  /** When its effect was known, or the wait for it was over; left out before, and by earlier versions. */
+  readonly watchedUntil?: Instant
 }
 
 /** A remediation that waits for approval, bound to exactly what the person saw. */

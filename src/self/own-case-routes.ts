@@ -28,6 +28,8 @@ export interface OwnCaseDeps {
   readonly keyOf: (person: ProvedSubject) => string
   /** The user says that they did not try to enroll. */
   readonly disown: (caseId: string) => Promise<unknown>
+  /** The language that Okta has for the person; null when it has none, or cannot be asked. */
+  readonly languageOf: (person: ProvedSubject) => Promise<string | null>
   readonly clock: Clock
 }
 
@@ -67,11 +69,12 @@ function show(request: FastifyRequest, reply: FastifyReply, status: number, page
   return selfPage(reply, wanted(request), { status, ...ownCaseViews(wanted(request))[page] })
 }
 
-function wanted({ headers }: FastifyRequest): Language {
-  return languageOf(headers['accept-language'])
+/** Before the sign-in only the browser says which; afterwards Okta, where it has a language with texts. */
+function wanted({ headers, session }: FastifyRequest): Language {
+  return languageOf(session.get('language'), languageOf(headers['accept-language']))
 }
 
-function signInRoutes(app: FastifyInstance, { signIn, clock }: OwnCaseDeps): void {
+function signInRoutes(app: FastifyInstance, { signIn, languageOf, clock }: OwnCaseDeps): void {
   app.get('/sign-in', LIMITED, async (request, reply) => {
     const { with: how } = request.query as { with?: unknown }
     const begun = await signIn.begin(how === 'key' ? 'strong' : 'any').catch((error: unknown) => {
@@ -92,6 +95,8 @@ function signInRoutes(app: FastifyInstance, { signIn, clock }: OwnCaseDeps): voi
     if (!person) return show(request, reply, 403, 'refused')
     request.session.regenerate()
     request.session.set('person', person)
+    const language = await languageOf(person)
+    if (language !== null) request.session.set('language', language)
     request.log.info({ at: clock(), amr: person.signIn.amr }, 'somebody signed in to report a failure')
     return reply.redirect('/', 303)
   })

@@ -66,6 +66,8 @@ declare module '@fastify/secure-session' {
     readonly person: ProvedSubject
     /** Their newest report: the id of its event. */
     readonly reported: string
+    /** The language that Okta has for them. */
+    readonly language: string
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots:messages`: the mail to users and the page behind its link as pictures in `screenshots/`, in every
- * language, at phone width.
+ * `npm run screenshots:messages`: the mails to users and the page behind their link as pictures in `screenshots/`, in every
+ * language, at phone width: one mail of each kind, and the page before and after an answer.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,26 +23,26 @@ const links = createAnswerLinks(SELF.publicUrl, selfKey(SELF, 'answer links'))
 const routes = [answerRoutes({ links, take: async () => true, clock: systemClock })]
 const self = await startSelf(SELF, { logger: pino({ level: 'silent' }), routes })
 const { device } = failure()
-const c = caseWith({
-  cause: { id: 'app_state_stale', confidence: 'high', because: [], kbOption: 3 },
-  failures: [failure({ device: { ...device, platform: 'IOS' } })],
-  evidence: evidenceWith({ user: user({ name: 'Anna Example' }) })
-})
+/** A cause of each kind of message. */
+const KINDS = ['app_state_stale', 'password_expired', 'policy_denied'] as const
+const caseOf = (id: (typeof KINDS)[number]) =>
+  caseWith({
+    cause: { id, confidence: 'high', because: [], kbOption: null },
+    failures: [failure({ device: { ...device, platform: 'IOS' } })],
+    evidence: evidenceWith({ user: user({ name: 'Anna Example' }) })
+  })
 mkdirSync(FOLDER, { recursive: true })
 const browser = await openBrowser()
 const tab = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage()
 for (const language of LANGUAGES) {
-  const answerUrl = links.urlFor(c.id, systemClock())
-  const message = userMessage(c, {
-    language,
-    policy: DEFAULT_MAIL,
-    contact: '+1 555 0100',
-    answerUrl,
-    ownCaseUrl: `${SELF.publicUrl}/`
-  })
-  if (!message) throw new Error('The steps of this cause are for the user.')
-  await tab.setContent(mailOf(message).html)
-  await tab.screenshot({ path: join(FOLDER, `message-${language}.png`), fullPage: true })
+  const answerUrl = links.urlFor(caseOf(KINDS[0]).id, systemClock())
+  const parts = { language, policy: DEFAULT_MAIL, contact: '+1 555 0100', answerUrl, ownCaseUrl: `${SELF.publicUrl}/` }
+  for (const kind of KINDS) {
+    const message = userMessage(caseOf(kind), parts)
+    if (!message) throw new Error('The steps of this cause are for the user.')
+    await tab.setContent(mailOf(message).html)
+    await tab.screenshot({ path: join(FOLDER, `message-${kind}-${language}.png`), fullPage: true })
+  }
   await tab.goto(`${self.url}${new URL(answerUrl).pathname}?lang=${language}`)
   await tab.screenshot({ path: join(FOLDER, `answer-${language}.png`), fullPage: true })
   await tab.click('button[value=not_me]')
@@ -50,4 +50,4 @@ for (const language of LANGUAGES) {
 }
 await browser.close()
 await self.app.close()
-console.log(`${3 * LANGUAGES.length} pictures in test/browser/screenshots`)
+console.log(`${(KINDS.length + 2) * LANGUAGES.length} pictures in test/browser/screenshots`)

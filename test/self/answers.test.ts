@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { selfKey, startSelf } from '../../src/app/listeners.ts'
 import { recordAnswer } from '../../src/case/commands.ts'
 import type { Case } from '../../src/domain/case.ts'
-import { DAY_MS } from '../../src/domain/time.ts'
+import { DAY_MS, plus } from '../../src/domain/time.ts'
 import { LANGUAGES } from '../../src/domain/vocabulary.ts'
 import { answerRoutes } from '../../src/self/answers.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
@@ -86,10 +86,43 @@ t.test('one answer counts: replays and forwarded links are refused', async (t) =
   const path = pathOf('RE-ANNA')
   t.match(await post(path, { what: 'fails', seen: 'invalid_token' }), { statusCode: 200, body: WORDS.en.pages.thanks })
   t.match(await caseOf('RE-ANNA'), { answer: { what: 'fails', seen: 'invalid_token' }, state: 'received' })
-  for (const what of ['works', 'fails', 'not_me']) t.match(await post(path, { what }), { statusCode: 410 })
-  t.match(await post(pathOf('RE-ANNA'), { what: 'not_me' }), { statusCode: 410 }, 'nor by a newer link of the case')
+  for (const what of ['works', 'fails']) t.match(await post(path, { what }), { statusCode: 410 })
+  t.match(await post(pathOf('RE-ANNA'), { what: 'works' }), { statusCode: 410 }, 'nor by a newer link of the case')
   t.match(await caseOf('RE-ANNA'), { securityAlert: null })
   t.match(await caseOf('RE-BERT'), { answer: undefined })
+})
+
+t.test(
+  'somebody to whom the mail was forwarded pressed “it works”: the user can still say “this was not me”, once',
+  async (t) => {
+    const { caseOf, pathOf, post, store } = await open(t)
+    const path = pathOf('RE-ANNA')
+    t.equal((await post(path, { what: 'works' })).statusCode, 200)
+    const anna = await caseOf('RE-ANNA')
+    // The enrollment that follows may be the attacker's, so it does not end the link.
+    await store.save({ next: { ...anna, state: 'resolved', version: anna.version + 1 }, ledger: [] })
+    const page = await post(path, { what: 'not_me' })
+    t.match(page, { statusCode: 200, body: WORDS.en.pages.thanksNotMe.slice(0, 30) })
+    t.match(await caseOf('RE-ANNA'), { state: 'with_person', securityAlert: /not theirs/ })
+    for (const what of ['not_me', 'works', 'fails']) t.match(await post(path, { what }), { statusCode: 410 }, what)
+  }
+)
+
+t.test('“this was not me” by the link of an earlier case alerts in the open one, once', async (t) => {
+  const { caseOf, pathOf, post, store } = await open(t)
+  const anna = await caseOf('RE-ANNA')
+  await store.save({ next: { ...anna, state: 'resolved', version: anna.version + 1 }, ledger: [] })
+  const newer = { ...guided('RE-NEWER'), subjectKey: anna.subjectKey, openedAt: plus(NOW, DAY_MS) }
+  await store.save({ next: newer, ledger: [] })
+  t.equal((await post(pathOf('RE-ANNA'), { what: 'not_me' })).statusCode, 200)
+  t.match(await caseOf('RE-NEWER'), { state: 'with_person', securityAlert: /not theirs/ })
+  t.match(await caseOf('RE-ANNA'), { state: 'resolved', answer: { what: 'not_me' } })
+  const alerted = await caseOf('RE-NEWER')
+  await store.save({ next: { ...alerted, state: 'closed', version: alerted.version + 1 }, ledger: [] })
+  const third = { ...guided('RE-THIRD'), subjectKey: anna.subjectKey, openedAt: plus(NOW, 2 * DAY_MS) }
+  await store.save({ next: third, ledger: [] })
+  t.equal((await post(pathOf('RE-ANNA'), { what: 'not_me' })).statusCode, 410)
+  t.match(await caseOf('RE-THIRD'), { state: 'with_user', securityAlert: null })
 })
 
 t.test('guessed, changed and moved links are refused', async (t) => {

@@ -23,7 +23,7 @@ const DANA = '00u7zXRk9fcsiaiEvJd7'
 
 type Taken = Parameters<OwnCaseDeps['reports']['takeOwn']>
 
-async function openPages(t: Test, latest: () => Case | null = () => null) {
+async function openPages(t: Test, latest: () => Case | null = () => null, language: string | null = null) {
   const { issuer, login } = await startProvider(t, {
     ...{ people: { [DANA]: { groups: [] } }, redirectUri: CALLBACK, inIdToken: true }
   })
@@ -41,6 +41,7 @@ async function openPages(t: Test, latest: () => Case | null = () => null) {
     },
     store: { latestCase: async () => latest() },
     disown: async (id) => void disowned.push(id),
+    languageOf: async () => language,
     keyOf: ({ id }) => `user:${id}`,
     clock: () => NOW
   })
@@ -58,6 +59,19 @@ async function signedIn(visitor: Visitor): Promise<Visitor> {
   await visitor.get((await back(visitor)).back)
   return visitor
 }
+
+t.test(
+  'the pages speak the language that Okta has for the person, and before the sign-in that of the browser',
+  async (t) => {
+    const { visitor } = await openPages(t, () => null, 'fr_CA')
+    const dana = visitor()
+    t.match((await dana.get('/')).body, '<html lang="en"')
+    await signedIn(dana)
+    t.match((await dana.get('/')).body, '<html lang="fr"')
+    const { visitor: other } = await openPages(t, () => null, 'pt_BR')
+    t.match((await (await signedIn(other())).get('/')).body, '<html lang="en"', 'a language without texts')
+  }
+)
 
 t.test('a person signs in anew and reports in two taps', async (t) => {
   const { visitor, taken } = await openPages(t)

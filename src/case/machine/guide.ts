@@ -46,7 +46,7 @@ export function lookEarlier(c: Case, at: Instant): Case {
 
 /** Read and decided again, and not guided again: the ticket or the proposal follows. */
 export function escalate(c: Case, because: string, now: Instant, by = 'reenroll'): CaseChange {
-  const next: Case = { ...endedGuide(c, because), state: 'received', watchUntil: null, tries: 0, dueAt: now }
+  const next: Case = { ...endedGuide(c, because, now), state: 'received', watchUntil: null, tries: 0, dueAt: now }
   const changed = change({ ...next, contentRevision: c.contentRevision + 1 }, now, because, [], by)
   return { ...changed, telemetry: [guideEnded(c, 'escalated')] }
 }
@@ -117,15 +117,25 @@ export interface AnswerAsk {
   readonly seen?: SeenError
 }
 
-/** Takes the first answer of an open case; null for any other. */
+/**
+ * Takes the first answer of an open case, and "this was not me" once, whatever was answered before: the first answer may be
+ * that of somebody else who read the message, or got in. Null for any other.
+ */
 export function answered(c: Case, ask: AnswerAsk, now: Instant): CaseChange | null {
+  if (ask.what === 'not_me') return disowned(c, now)
   return isOpen(c) && !c.answer ? withAnswer(c, ask, now) : null
 }
 
-/** Takes "this was not me" of a user who signed in, also after another answer or an enrollment; null when it was said already. */
+/** Takes "this was not me", also after another answer or an enrollment; null when it was said already, or a person closed the case. */
 export function disowned(c: Case, now: Instant): CaseChange | null {
   const isSaid = c.notMeAt !== undefined && c.notMeAt >= c.openedAt
   return isSaid || !(isOpen(c) || c.state === 'resolved') ? null : withAnswer(c, { what: 'not_me' }, now)
+}
+
+/** Notes in an ended case that its link was used for "this was not me", which a newer case of the user has taken. */
+export function disownedLater(c: Case, taken: string, now: Instant): CaseChange {
+  const answer: UserAnswer = { at: now, what: 'not_me' }
+  return change({ ...c, answer, notMeAt: now }, now, `${ANSWER_WORDS.not_me} Case ${taken} takes it.`, [], 'user')
 }
 
 function withAnswer(c: Case, { what, seen }: AnswerAsk, now: Instant): CaseChange {
@@ -156,7 +166,8 @@ function followUp(noted: CaseChange, what: Answer, now: Instant): CaseChange {
 
 /** Security gets the case at once, and nothing automatic happens for the user (guard G3 in later cases). */
 function notMe(noted: CaseChange, now: Instant): CaseChange {
-  const c: Case = { ...endedGuide(noted.next, 'The user said that the attempts were not theirs.'), notMeAt: now }
+  const ended = endedGuide(noted.next, 'The user said that the attempts were not theirs.', now)
+  const c: Case = { ...ended, notMeAt: now }
   return raiseSecurityAlert({ ...noted, next: c }, NOT_ME, now)
 }
 

@@ -193,7 +193,7 @@ export function retry(c: Case, by: Operator, now: Instant): Decided {
   }
   const what = `${by.name} asked to read and decide again.`
   const next: Case = {
-    ...endedGuide(c, what),
+    ...endedGuide(c, what, now),
     state: 'received',
     proposal: null,
     approval: null,

@@ -149,8 +149,9 @@ export function caseEnded(c: Case): readonly TelemetryEvent[] {
 }
 
 /** The case, whose steps for the user have not ended it. */
-export function endedGuide(c: Case, because: string): Case {
-  return c.guide && !c.guide.endedBecause ? { ...c, guide: { ...c.guide, endedBecause: because } } : c
+export function endedGuide(c: Case, because: string, now: Instant): Case {
+  const { guide } = c
+  return guide && !guide.endedBecause ? { ...c, guide: { ...guide, endedBecause: because, endedAt: now } } : c
 }
 
 /** Hands the case to a person: a ticket, and one more check for recovery when the watch ends. */
@@ -162,7 +163,7 @@ export function toPerson(
   ledger: readonly LedgerDraft[] = []
 ): CaseChange {
   const next: Case = {
-    ...endedGuide(c, because),
+    ...endedGuide(c, because, now),
     state: 'with_person',
     proposal: null,
     approval: null,
@@ -181,7 +182,7 @@ export function effectOf(c: Case, effect: Effect, now: Instant): CaseChange {
   const action = lastAction(c)
   if (action?.state !== 'done' || action.effect !== 'pending') return unchanged(c)
   return {
-    next: updateLastAction(c, { effect }),
+    next: updateLastAction(c, { effect, watchedUntil: now }),
     ledger: [{ at: now, kind: 'effect', caseId: c.id, by: 'reenroll', entry: { action: action.id, effect } }],
     telemetry: [{ type: 'effect', caseId: c.id, remediation: action.remediation, effect }]
   }
@@ -240,14 +241,14 @@ function enrolledUnderAlert(c: Case, at: Instant, now: Instant): CaseChange {
 
 /** Hands the case to security, ended or not. The event's other effects remain. */
 export function raiseSecurityAlert(changed: CaseChange, suspicion: string, now: Instant): CaseChange {
-  const c: Case = endedGuide(changed.next, suspicion)
+  const c: Case = endedGuide(changed.next, suspicion, now)
   if (c.securityAlert === suspicion) return changed
   const isOutstanding = lastAction(c)?.state === 'intended'
   const alerted: Case = {
     ...c,
     // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `machine/case.ts`).
     state: isOutstanding ? c.state : 'with_person',
-    securityAlert: suspicion,
+    ...{ securityAlert: suspicion, alertedAt: now },
     snoozedUntil: null,
     outcome: null,
     proposal: null,

@@ -48,7 +48,7 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
     ...namedRepair(c, decision),
     tries: 0
   }
-  const ended = decision.kind === 'guide' || decision.kind === 'ignore' ? seen : endedGuide(seen, decision.because)
+  const ended = decision.kind === 'guide' || decision.kind === 'ignore' ? seen : endedGuide(seen, decision.because, now)
   const outcome = withNextDecision(c, route(ended, hash, now, policy), now)
   return {
     next: outcome.next,

@@ -2,10 +2,11 @@
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
-import { type Case, isOpen } from '../../domain/case.ts'
+import { type Case, isOpen, userWaits } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import { REPORTERS } from '../../domain/subject.ts'
+import { MINUTE_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { VerificationPolicy } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
@@ -67,7 +68,7 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
   if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
-      because: html`${prose(c.securityAlert)}. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
+      because: html`${prose(c.securityAlert)}. Contact the user by a channel that you know is theirs. End the sessions of the account, and if in doubt suspend it.`
     }
   }
   if (c.attack) {
@@ -225,6 +226,13 @@ ${ledgerView(model.ledger)}
 </article>`
 }
 
+/** What the target times leave out. */
+function notCounted(c: Case, words: ReviewWords): Markup {
+  const waitedMs = userWaits(c).reduce((sum, { from, to }) => sum + msBetween(from, to), 0)
+  if (waitedMs < MINUTE_MS || words.dueAt(c) === null) return NOTHING
+  return html`<span>${showDuration(waitedMs)} of waiting for the user not counted</span>`
+}
+
 function caseHead(model: CaseModel, advised: Advice): Markup {
   const { c, parent, words, now } = model
   const security = words.severity(c) === 'security'
@@ -240,7 +248,7 @@ function caseHead(model: CaseModel, advised: Advice): Markup {
   return html`<header class="case-head">
 ${crumbs(model)}
 <h1>${untrusted(nameOf(c), 80)}</h1>
-<p class="who-line">${known.map((text) => html`<span>${untrusted(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${due(words.dueAt(c), now)}${c.assignee ? html`<span>assigned to ${untrusted(c.assignee, 60)}</span>` : NOTHING}</p>
+<p class="who-line">${known.map((text) => html`<span>${untrusted(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${due(words.dueAt(c), now)}${notCounted(c, words)}${c.assignee ? html`<span>assigned to ${untrusted(c.assignee, 60)}</span>` : NOTHING}</p>
 ${claim ? html`<p class="warn">The event names another person than Okta does: ${untrusted(claim)}.</p>` : NOTHING}
 ${whatWentWrong(c, words, now)}
 <section class="verdict ${tone}" aria-label="What now">

@@ -256,7 +256,7 @@ export function messageGuidance(c: Case, language: Language): Guidance {
   const guidance = GUIDANCE[cause](where)
   const { message, steps } = where.words
   if (!guidance.send) return guidance
-  if (IN_MESSAGES[cause] === 'device') return { ...guidance, opening: `${message.opening} ${message.onlyThere}` }
+  if (IN_MESSAGES[cause] === 'device') return { ...guidance, opening: message.deviceOpening }
   if (FREES.includes(read.repaired)) return lifted(where, message.opening)
   if (IN_MESSAGES[cause] === 'person') return advise(message.opening, steps.askDesk)
   const { accountSignIn, accountMail, accountElse } = steps

@@ -1,11 +1,19 @@
 /**
  * The target times of a case that needs a person: for a first look, for the answer to a proposal, and for its end. They count
- * within working hours, except for security. Zones and changes of the clock are the business of Temporal: Node has it from
+ * within working hours and not while the case waits for its user, except for security. Zones and changes of the clock are the business of Temporal: Node has it from
  * version 26 on, until then its polyfill. Pure.
  */
 import { Temporal } from 'temporal-polyfill'
 import type { Policy, TargetTimes, WorkHours } from '../../config/policy/policy.ts'
-import { type Case, type ClockStep, isByTeam, isOpen, type TargetClock } from '../../domain/case.ts'
+import {
+  type Case,
+  type ClockStep,
+  isByTeam,
+  isOpen,
+  type TargetClock,
+  userWaits,
+  type Wait
+} from '../../domain/case.ts'
 import { DAY_MS, plus, WEEKDAYS } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { severityOf } from './severity.ts'
@@ -27,12 +35,15 @@ export function runningClocks(c: Case, { targets, proposalMs }: ClockPolicy): re
   if (!isOpen(c) || (!c.securityAlert && (c.parentId !== null || !isWaiting))) return []
   const severity = severityOf(c)
   if (severity === 'low') return []
+  const waits = userWaits(c)
+  // Nobody could look at an alert before it was raised.
+  const openedAt = (c.securityAlert && c.alertedAt) || c.openedAt
   const clock = (clock: TargetClock, startedAt: Instant, times: TargetTimes['resolution']): RunningClock => {
     const ms = times[`${severity}Ms`]
     const at = (percent: number) =>
       severity === 'security'
         ? plus(startedAt, (ms * percent) / 100)
-        : afterWork(startedAt, (ms * percent) / 100, targets.hours)
+        : afterWork(startedAt, (ms * percent) / 100, targets.hours, waits)
     return {
       ...{ clock, startedAt, dueAt: at(100) },
       remindAt: at(targets.remindPercent),
@@ -40,9 +51,9 @@ export function runningClocks(c: Case, { targets, proposalMs }: ClockPolicy): re
     }
   }
   const running = [
-    ...(isLookedAt(c) ? [] : [clock('first_look', c.openedAt, targets)]),
+    ...(isLookedAt(c) ? [] : [clock('first_look', openedAt, targets)]),
     ...(c.proposal ? [clock('proposal', plus(c.proposal.expiresAt, -proposalMs), targets.proposal)] : []),
-    clock('resolution', c.openedAt, targets.resolution)
+    clock('resolution', openedAt, targets.resolution)
   ]
   return running.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
 }
@@ -69,8 +80,8 @@ export function stepOf({ remindAt, escalateAt, dueAt }: RunningClock, now: Insta
 /** More working days than any target time covers. */
 const MOST_DAYS = 4_000
 
-/** The moment when so much working time has passed. */
-export function afterWork(from: Instant, ms: number, hours: WorkHours): Instant {
+/** The moment when so much working time has passed outside of the waits. */
+export function afterWork(from: Instant, ms: number, hours: WorkHours, waits: readonly Wait[] = []): Instant {
   const startMs = Date.parse(from)
   const spans = spansOf(hours)
   let left = ms
@@ -79,13 +90,25 @@ export function afterWork(from: Instant, ms: number, hours: WorkHours): Instant 
   for (let day = first; day < first + MOST_DAYS; day++) {
     const span = spans.get(day) ?? workOn(day, hours)
     spans.set(day, span)
-    const beginMs = Math.max(span.beginMs, startMs)
-    if (span.endMs <= beginMs) continue
-    if (left <= span.endMs - beginMs) return new Date(beginMs + left).toISOString()
-    left -= span.endMs - beginMs
+    for (const { beginMs, endMs } of without(waits, { ...span, beginMs: Math.max(span.beginMs, startMs) })) {
+      if (left <= endMs - beginMs) return new Date(beginMs + left).toISOString()
+      left -= endMs - beginMs
+    }
   }
   // Nobody ever works: as if everybody always did.
   return plus(from, ms)
+}
+
+/** What the waits leave of the span. */
+function without(waits: readonly Wait[], whole: Span): readonly Span[] {
+  const cut = (spans: readonly Span[], wait: Wait) => {
+    const [fromMs, toMs] = [Date.parse(wait.from), Date.parse(wait.to)]
+    return spans.flatMap(({ beginMs, endMs }) => [
+      { beginMs, endMs: Math.min(endMs, Math.max(beginMs, fromMs)) },
+      { beginMs: Math.max(beginMs, Math.min(endMs, toMs)), endMs }
+    ])
+  }
+  return waits.reduce(cut, [whole]).filter(({ beginMs, endMs }) => beginMs < endMs)
 }
 
 /** The working time of a day. */
