@@ -30,7 +30,7 @@ import { listGroups } from '../setup/probes/policy.ts'
 import { findScopes, findSuspenders } from '../setup/probes/scopes.ts'
 import { gatherFindings, reportOf } from './doctor.ts'
 import { type CliIo, CommandFailed } from './io.ts'
-import { loadSettingsAndPolicy } from './load.ts'
+import { envTextAt, loadSettingsAndPolicy } from './load.ts'
 import { openService } from './records.ts'
 import { register } from './register.ts'
 import { serve } from './serve.ts'
@@ -67,7 +67,7 @@ interface Talk {
 async function init(io: CliIo, options: InitOptions): Promise<void> {
   const talk = options.answers === undefined ? talkTo(io) : talkFrom(options.answers)
   const files = { env: join(options.dir, '.env'), policy: join(options.dir, 'policy.yaml') }
-  const before = existsSync(files.env) ? readFileSync(files.env, 'utf8') : ''
+  const before = envTextAt(files.env)
   const known = settingsIn(before)
   /** The file that holds a secret in place of `.env`. */
   const fileOf = (name: string) => known[`${name}_FILE`] ?? io.env[`${name}_FILE`]
@@ -233,10 +233,12 @@ async function scopesOf(
     if (found.ok && found.granted.includes('okta.users.read')) return found.granted
     const problem = found.ok
       ? 'The scope okta.users.read is not granted; grant it under Okta API Scopes, with the others of deploy/okta-setup.md.'
-      : `Signing in failed. ${found.error.because} Add the public key to the app ${app.clientId}: ${JSON.stringify(publicPartOf(JSON.parse(app.privateKey)))}`
+      : found.error.kind === 'unavailable'
+        ? `The org does not answer. ${found.error.because} Check its address, and that this machine may reach it (DNS, proxy, firewall).`
+        : `Signing in failed. ${found.error.because} Add the public key to the app ${app.clientId}: ${JSON.stringify(publicPartOf(JSON.parse(app.privateKey)))}`
     io.err(problem)
     if (!(await talk.wait('Press Enter to try again'))) {
-      throw new CommandFailed(['Correct the app in the Admin Console, then run init again; it resumes from here.'])
+      throw new CommandFailed(['Correct that, then run init again; it resumes from here.'])
     }
   }
 }

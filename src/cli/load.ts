@@ -66,6 +66,17 @@ function policyText(path: string): string | { readonly because: string } {
   }
 }
 
+/** The text of an `.env` file, without the mark that editors put before it; empty without the file. */
+export function envTextAt(path: string): string {
+  if (!existsSync(path)) return ''
+  try {
+    return readFileSync(path, 'utf8').replace(/^\u{feff}/u, '')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    throw new CommandFailed([`${path} cannot be read (${code}); make it a file that this user may read.`])
+  }
+}
+
 /** The text of a policy file that a person named. `option`: where they named it. */
 export function policyTextOf(path: string, option: string): string {
   const text = policyText(path)

@@ -68,7 +68,8 @@ async function answerOf(response: Response, url: string): Promise<OpsAnswer> {
     throw new CommandFailed([`The service at ${url} rejects REENROLL_OPS_TOKEN; use the token it was started with.`])
   }
   const body: unknown = await response.json().catch(() => undefined)
-  if (response.status === 400) throw new CommandFailed([(body as ErrorBody).error.message])
+  const refused = (body as Partial<ErrorBody> | null | undefined)?.error?.message
+  if (response.status === 400 && refused) throw new CommandFailed([refused])
   if (!response.ok || body === undefined) {
     throw new CommandFailed([
       `${url} did not answer as a healthy Reenroll (HTTP ${response.status}). Check REENROLL_OPS_HOST and REENROLL_OPS_PORT.`

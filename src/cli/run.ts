@@ -1,11 +1,11 @@
 /** Runs one command of the process: `.env`, the streams, and what the process ends with. */
-import { existsSync } from 'node:fs'
-import { loadEnvFile } from 'node:process'
 import { createInterface } from 'node:readline/promises'
+import { parseEnv } from 'node:util'
 import { CommanderError } from 'commander'
 import { withoutQuotes } from '../config/settings/setting.ts'
 import { StoreConfigError, StoreUnavailable } from '../domain/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
+import { envTextAt } from './load.ts'
 import { createProgram } from './program.ts'
 
 /** What stopped a command, as lines for standard error. Only an internal error shows its stack. */
@@ -27,13 +27,13 @@ function listenFault(error: unknown): string | null {
   const host = 'address' in error ? String(error.address) : 'hostname' in error ? String(error.hostname) : '?'
   const settings = 'REENROLL_HOOK_PORT or REENROLL_OPS_PORT'
   if (error.code === 'EADDRINUSE') {
-    return `Port ${port} on ${host} is in use; stop the process that uses it, or set ${settings} to another port.`
+    return `Port ${port} on ${host} is in use; stop the process that uses it, or name another port (${settings}, or --port).`
   }
   if (error.code === 'EACCES') {
     return `Port ${port} on ${host} needs more privileges than this process has; set ${settings} to 1024 or above.`
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
-    return `${host} is not an address of this machine; set REENROLL_HOOK_HOST or REENROLL_OPS_HOST to one, or to 0.0.0.0.`
+    return `${host} is not an address of this machine; name one, or 0.0.0.0 (REENROLL_HOOK_HOST or REENROLL_OPS_HOST, or --host).`
   }
   return null
 }
@@ -41,6 +41,7 @@ function listenFault(error: unknown): string | null {
 /** Which file or folder the system refused; null for any other error. */
 function fileFault(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null
+  if (error.syscall === 'uv_cwd') return 'The current folder was removed; change to another one.'
   const path = 'dest' in error ? error.dest : 'path' in error ? error.path : null
   if (path === null && error.code !== 'ENOSPC') return null
   return `${String(path ?? 'A file')} cannot be used (${String(error.code)}); check the path, its permissions and the space on the disk.`
@@ -48,8 +49,8 @@ function fileFault(error: unknown): string | null {
 
 /** Runs the command that `argv` names. Ends the process on failure; a command that succeeds ends when nothing is left to do. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const io = processIo()
-  const exitCode = await runCommand(argv.slice(2), io)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onLostOutput)
+  const exitCode = await runCommand(argv.slice(2), processIo())
   if (exitCode !== 0) process.exit(exitCode)
 }
 
@@ -70,20 +71,29 @@ async function askOnTerminal(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   try {
     return await lines.question(question)
+  } catch {
+    // Ctrl-C or Ctrl-D, the one way in which a question fails.
+    throw new CommandFailed(['', 'Stopped. Run it again to continue; what was written is kept.'], 130)
   } finally {
     lines.close()
   }
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+/** What the command began it still finishes, without output. The reader of a pipe may go, as `head` does. */
+function onLostOutput({ code }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return
+  process.exitCode = 1
+  process.stderr.write(`The output cannot be written (${code}).\n`)
 }
 
 function processIo(): CliIo {
-  // The environment wins over `.env`.
-  if (existsSync('.env')) loadEnvFile('.env')
-  // The reader of a pipe has gone, as `head` does: what the command began it still finishes, without output.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
+  try {
+    // The environment wins over `.env`.
+    for (const [name, value] of Object.entries(parseEnv(envTextAt('.env')))) process.env[name] ??= value
+  } catch (error) {
+    for (const sentence of sentencesOf(error)) process.stderr.write(`${sentence}\n`)
+    process.exit(1)
+  }
   return {
     env: withoutQuotes(process.env),
     out: (line) => process.stdout.write(`${line}\n`),

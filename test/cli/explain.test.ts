@@ -143,4 +143,6 @@ t.test('something else at the address is not taken for a service', async (t) => 
     exitCode: 1,
     err: /did not answer as a healthy Reenroll \(HTTP 200\)/
   })
+  const refusing = await fakeService(t, () => ({ status: 400, body: 'Bad Request' }))
+  t.match(await say(['explain'], refusing), { exitCode: 1, err: /did not answer as a healthy Reenroll \(HTTP 400\)/ })
 })

@@ -24,6 +24,11 @@ t.test('an address of another machine is one sentence', async (t) => {
   t.match(sentencesOf(await listenError(t, '192.0.2.1', 0)), [/^192\.0\.2\.1 is not an address of this machine/])
 })
 
+t.test('a folder that is gone is one sentence', async (t) => {
+  const gone = Object.assign(new Error('ENOENT: uv_cwd'), { code: 'ENOENT', syscall: 'uv_cwd' })
+  t.strictSame(sentencesOf(gone), ['The current folder was removed; change to another one.'])
+})
+
 t.test('a store that refuses speaks for itself', async (t) => {
   t.strictSame(sentencesOf(new StoreConfigError('The file is in use.')), ['The file is in use.'])
   t.strictSame(sentencesOf(new CommandFailed(['one', 'two'])), ['one', 'two'])

@@ -330,6 +330,27 @@ t.test(
   }
 )
 
+t.test(
+  'Ctrl-C at a question ends it with a sentence',
+  { skip: SCRIPT ? false : 'script (util-linux) is not installed' },
+  async (t) => {
+    const main = new URL('../../src/main.ts', import.meta.url).pathname
+    const dir = t.testdir()
+    const line = `${process.execPath} ${main} init --dir ${dir}`
+    const child = spawn(SCRIPT ?? '', ['-qec', line, '/dev/null'], { cwd: dir, env: { PATH: process.env.PATH ?? '' } })
+    t.teardown(() => child.kill('SIGKILL'))
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += stripVTControlCharacters(chunk.toString())
+      if (said.endsWith('Address of the Okta org: ')) child.stdin.write('\u0003')
+    })
+    const [code] = await once(child, 'exit')
+    t.equal(code, 130)
+    t.match(said, 'Stopped. Run it again to continue; what was written is kept.')
+    t.notMatch(said, /^\s+at |Internal error/m, 'no stack')
+  }
+)
+
 t.test('without a terminal and without answers it says how to give them', async (t) => {
   t.match(await say(['init', '--dir', t.testdir()]), { exitCode: 1, err: /--answers <file>/ })
 })

@@ -48,6 +48,24 @@ t.test('.env is read from the working directory', async (t) => {
   t.match(stderr, 'REENROLL_MODE: sometimes is not one of observe, propose, auto.')
 })
 
+t.test('an `.env` is read as editors write it; one that is no file is a sentence', async (t) => {
+  const marked = t.testdir({ '.env': '\u{feff}REENROLL_MODE=sometimes\r\nREENROLL_OPS_PORT=x\r\n' })
+  const { stderr } = await start(['serve'], marked)
+  t.match(stderr, 'REENROLL_MODE: sometimes is not one of')
+  t.match(stderr, 'REENROLL_OPS_PORT: x is not a valid port')
+  t.strictSame(await start(['serve'], t.testdir({ '.env': {} })), {
+    ...{ code: 1, stdout: '' },
+    stderr: '.env cannot be read (EISDIR); make it a file that this user may read.\n'
+  })
+})
+
+t.test('output that cannot be written is a sentence and a failure', async (t) => {
+  const line = '"$0" "$1" --help > /dev/full'
+  await t.rejects(run('sh', ['-c', line, process.execPath, MAIN], { cwd: t.testdir() }), {
+    ...{ code: 1, stderr: 'The output cannot be written (ENOSPC).\n' }
+  })
+})
+
 t.test('a SIGTERM to `npm start` stops the service and leaves no process behind', async (t) => {
   const env = {
     ...{ PATH: process.env.PATH, HOME: t.testdir() },

@@ -11,6 +11,8 @@ const folder = folderWith(t, {
   'list.yaml': '- a\n',
   'broken.yaml': ':: :\n - ]\n',
   'x.yaml': 'x: 1\n',
+  'away.yaml': 'orgUrl: http://127.0.0.1:9\nclientId: 0oaAway\n',
+  'env-folder/.env/x': '',
   'twice.yaml': 'guards: {}\nguards: {}\n',
   'no-time.json': '{"asked":"30d without groups","until":"x","people":[]}',
   'no-people.json': '{"asked":"30d without groups","until":"2026-11-01T00:00:00.000Z","people":[["00u1",{}]]}',
@@ -118,6 +120,14 @@ const LINES: readonly (readonly [line: string, says: RegExp])[] = [
   ['person erase x --by kim --yes --dry-run', /'--yes' cannot be used with option '--dry-run'/],
   ['init', /Standard input is not a terminal; give the answers with --answers/],
   ['init --answers /none', /--answers: \/none cannot be read/],
+  [
+    `init --answers ${file('away.yaml')} --dir ${folder}`,
+    /The org does not answer\. .*ECONNREFUSED.*\n.*run init again/
+  ],
+  [
+    `init --answers ${file('away.yaml')} --dir ${file('env-folder')}`,
+    /\.env cannot be read \(EISDIR\); make it a file/
+  ],
   [`init --answers ${file('x.yaml')}`, /x\.yaml: x is not an answer/],
   [`init --answers ${file('broken.yaml')}`, /--answers: .*broken\.yaml cannot be read/],
   ['support-bundle --out /none/x', /--out: \/none\/x cannot be written \(ENOENT\)/]

@@ -90,10 +90,10 @@ const FILE_ERRORS: Readonly<Record<number, string>> = {
   7: 'out of memory (SQLITE_NOMEM)',
   8: 'the file or its disk is read-only (SQLITE_READONLY)',
   10: 'the disk reports an error (SQLITE_IOERR)',
-  11: 'the file is damaged; stop Reenroll and restore the last backup (SQLITE_CORRUPT)',
+  11: 'the file is damaged; stop Reenroll, then restore the last backup, or move the file away to start with an empty store (SQLITE_CORRUPT)',
   13: 'the disk is full; free some space (SQLITE_FULL)',
   14: 'the file cannot be opened (SQLITE_CANTOPEN)',
-  26: 'the file is not a database; restore the last backup (SQLITE_NOTADB)'
+  26: 'the file is not a database; restore the last backup, or move it away to start with an empty store (SQLITE_NOTADB)'
 }
 
 /** After these a fresh connection may work: read-only, I/O error, damaged, cannot open, not a database. */

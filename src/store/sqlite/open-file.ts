@@ -37,8 +37,7 @@ export function openFile(path: string, ledgerKey: LedgerKey | null = null): Open
     lock.close()
     if (error instanceof StoreConfigError) throw error
     throw new StoreConfigError(
-      `${path} cannot be used: ${fileError(error) ?? 'it is not what Reenroll expects'} (${messageOf(error)}). ` +
-        'Restore the last backup, or move the file away to start with an empty store.'
+      `${path} cannot be used: ${fileError(error) ?? `it is not what Reenroll expects (${messageOf(error)}); restore the last backup, or move it away to start with an empty store`}.`
     )
   }
   const opened = db
