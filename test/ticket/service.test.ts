@@ -100,7 +100,7 @@ t.test('a target without a secret stops the start, and says what to add', async 
 
 t.test('a call that waits for its turn is given up when the service stops', async (t) => {
   const jira = await openJira(t, { clock: manualClock('2026-06-15T14:00:00.000Z') })
-  const target = `{name: ops, system: jira, url: "${jira.url}", user: ${JIRA_USER}, project: OPS, callsPerMinute: 1}`
+  const target = `{name: ops, system: jira, url: "${jira.url}", user: ${JIRA_USER}, project: OPS, callsPerMinute: 2}`
   const read = readPolicy(`tickets: {targets: [${target}], routes: [{to: [ops]}]}`)
   if (!read.ok) throw new Error(read.errors.join('\n'))
   const stopping = new AbortController()

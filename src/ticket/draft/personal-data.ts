@@ -92,7 +92,7 @@ function valuesOf(c: Case): Values {
     ...events.flatMap((event) => [event.actor.login, event.actor.id]),
     ...(known(c.evidence?.history) ?? []).flatMap((entry) => [entry.actorLogin, entry.actorName, entry.actorId])
   ]
-  const own = texts([c.user.login, c.user.id, user?.login, user?.id])
+  const own = texts([c.user.login, c.user.id, c.user.name, user?.login, user?.id, user?.name])
   return {
     login: texts([c.user.login, user?.login]),
     name: texts([c.user.name, user?.name]),

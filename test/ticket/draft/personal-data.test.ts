@@ -5,9 +5,10 @@ import { PERSONAL_DATA, type PersonalData } from '../../../src/config/policy/tic
 
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
+import { personalFilter } from '../../../src/ticket/draft/personal-data.ts'
 
 import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
-import { evidenceWith, failure, NOW } from '../../remediate/situations.ts'
+import { evidenceWith, failure, logEntry, NOW } from '../../remediate/situations.ts'
 import { targetPolicy } from '../target-settings.ts'
 import { caseWith, OPTIONS } from './cases.ts'
 
@@ -67,4 +68,11 @@ t.test('with nothing allowed the ticket still says what to do', async (t) => {
   for (const value of Object.values(SEEDED)) t.notOk(text.replaceAll('(at)', '@').includes(value), value)
   t.match(text, /Okta Verify enrollment failed for \[login\]/)
   t.match(text, /What to do next/)
+})
+
+t.test('a user who acted in Okta is named as the user, not as an actor', async (t) => {
+  const own = { actorId: SEEDED.user_id, actorLogin: SEEDED.login, actorName: SEEDED.name }
+  const acted = { ...c, failures: [], evidence: evidenceWith({ history: [logEntry(own)] }) }
+  const clean = personalFilter(acted, ['login', 'name', 'user_id'])
+  t.equal(clean(`by ${SEEDED.name}, ${SEEDED.user_id}`), `by ${SEEDED.name}, ${SEEDED.user_id}`)
 })
