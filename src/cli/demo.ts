@@ -185,7 +185,7 @@ function farewell({ service, opsToken }: World, how: string): string {
     'The service stays up until you press Ctrl-C. Look at it:',
     `  ${service.opsUrl}/  (sign in ${how})`,
     `  curl -H 'authorization: Bearer ${opsToken}' '${service.opsUrl}/api/cases?state=awaiting_approval&limit=5'`,
-    `  REENROLL_OPS_PORT=${new URL(service.opsUrl).port} REENROLL_OPS_TOKEN=${opsToken} node src/main.ts explain RE-…`,
+    `  REENROLL_OPS_PORT=${new URL(service.opsUrl).port} REENROLL_OPS_TOKEN=${opsToken} npx reenroll explain RE-…`,
     `  ${service.opsUrl}/metrics`
   ].join('\n')
 }

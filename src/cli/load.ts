@@ -1,4 +1,5 @@
 /** Settings, policy and store for a command, or a sentence for each error in them. */
+import { isUtf8 } from 'node:buffer'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createPolicyInForce } from '../app/policy-in-force.ts'
 import type { PolicyRead } from '../config/policy/file.ts'
@@ -58,8 +59,10 @@ function policyText(path: string): string | { readonly because: string } {
   try {
     const { size } = statSync(path)
     if (!statSync(path).isFile()) return { because: `${path} is not a file; name a policy file.` }
-    if (size <= POLICY_BYTES) return readFileSync(path, 'utf8')
-    return { because: `${path} is larger than ${POLICY_BYTES / 1024} KiB; name a policy file.` }
+    if (size > POLICY_BYTES)
+      return { because: `${path} is larger than ${POLICY_BYTES / 1024} KiB; name a policy file.` }
+    const bytes = readFileSync(path)
+    return isUtf8(bytes) ? bytes.toString() : { because: `${path} is not UTF-8 text; save it as UTF-8.` }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     return { because: `${path} cannot be read (${code}); check the path and its permissions.` }

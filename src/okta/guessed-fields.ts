@@ -16,7 +16,7 @@ export const GUESSED_FIELDS: readonly GuessedField[] = [
     field: 'event: eventType = "user.mfa.factor.activate" with outcome.result = "FAILURE"',
     readFor: 'that a failed enrollment brings an event at all',
     findOut:
-      'Scan a QR code that has expired, then run `node src/main.ts discover`. Until then help-desk reports are the main way in.'
+      'Scan a QR code that has expired, then run `npx reenroll discover`. Until then help-desk reports are the main way in.'
   },
   {
     field: 'event: eventType = "device.enrollment.create" with outcome.result = "SUCCESS"',

@@ -7,7 +7,10 @@ import { folderWith } from '../support/folder.ts'
 import { OPS_TOKEN, say } from './recorder.ts'
 
 const { client, privateJwk } = await newServiceApp('0oaWrongSets00000d7')
-const folder = folderWith(t, { 'large.yaml': `# ${'x'.repeat(300_000)}` })
+const folder = folderWith(t, {
+  'large.yaml': `# ${'x'.repeat(300_000)}`,
+  'latin-1.yaml': Buffer.from('protected: { groups: [Außendienst] }', 'latin1')
+})
 const policy = join(folder, 'policy.yaml')
 const ENV = {
   OKTA_CLIENT_ORGURL: 'http://127.0.0.1:9',
@@ -67,6 +70,7 @@ const SETTINGS: readonly Wrong[] = [
   ['REENROLL_POLICY_FILE', '/none.yaml', /\/none\.yaml cannot be read \(ENOENT\); check the path/],
   ['REENROLL_POLICY_FILE', '/dev/zero', /\/dev\/zero is not a file; name a policy file/],
   ['REENROLL_POLICY_FILE', join(folder, 'large.yaml'), /is larger than 256 KiB; name a policy file/],
+  ['REENROLL_POLICY_FILE', join(folder, 'latin-1.yaml'), /is not UTF-8 text; save it as UTF-8/],
   ['REENROLL_POLICY_FILE', folder, /is not a file; name a policy file/],
   ['REENROLL_OIDC_ISSUER', 'http://x.example', /the address must begin with https:\/\/; http:/],
   ['REENROLL_OIDC_ISSUER', 'https://x.example', /REENROLL_OIDC_CLIENT_ID: not set; give the client id/],

@@ -8,7 +8,7 @@ type Check = (probes: Probes) => CheckVerdict
 
 /** Okta waits 3 s for the challenge and for every delivery (facts §1.4). */
 const SLOW_MS = 1_500
-const REGISTER = 'Run: node src/main.ts register --url <public address>/okta/event-hooks'
+const REGISTER = 'Run: npx reenroll register --url <public address>/okta/event-hooks'
 
 export const HOOK_CHECKS = {
   hooks_unreadable: ({ hooks }) =>

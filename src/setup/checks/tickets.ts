@@ -45,9 +45,6 @@ export const TICKET_CHECKS = {
     const what = said(askedOf(probes).flatMap(({ faults }) => faults))
     return what === null
       ? null
-      : error(
-          what,
-          'Correct it there or under tickets.targets in the policy, then run: node src/main.ts tickets check.'
-        )
+      : error(what, 'Correct it there or under tickets.targets in the policy, then run: npx reenroll tickets check.')
   }
 } as const satisfies Readonly<Record<string, Check>>
