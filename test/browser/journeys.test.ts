@@ -231,7 +231,7 @@ t.test('the usual ways take few clicks', NEEDS_CHROMIUM, async (t) => {
   const queue = () => tab.goto('/')
   await queue()
   await click('a[data-row]:has-text("withheld")')
-  t.match(await tab.textContent('main'), /Check first: Blocked on purpose/)
+  t.match(await tab.textContent('main'), /Check first: Blocked by an untrusted actor/)
   within(1, 'why a case was not repaired, from the queue')
 
   await queue()

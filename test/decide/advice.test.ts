@@ -71,7 +71,7 @@ for (const remediation of REMEDIATION_IDS) {
       const found = advice(c)
       t.match(found, { kind: 'approve', now: [/Ask the person who set the block/, /^Approve or reject in Reenroll/] })
       t.ok(found.headline.includes(BINDINGS[remediation].does))
-      t.match(found.headline, /needs a reason: Blocked on purpose\. Two people must approve/)
+      t.match(found.headline, /needs a reason: Blocked by an untrusted actor\. Two people must approve/)
       t.notOk(advised(found).includes(CAUSE_ADVICE[cause].todo))
     }
   })

@@ -13,7 +13,7 @@ t.test('the form to approve shows exactly what will happen and what it rests on'
   t.match(body, /Approve: Unsuspend the user/)
   t.match(body, 'POST /api/v1/users/{id}/lifecycle/unsuspend')
   t.match(body, 'a'.repeat(64), 'the hash')
-  t.match(body, /Override “Blocked on purpose”/)
+  t.match(body, /Override “Blocked by an untrusted actor”/)
   t.match(body, /name="override_G9"/)
   t.match(body, /To undo/)
 })

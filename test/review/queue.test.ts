@@ -188,7 +188,7 @@ t.test('the page shows rows, tabs with counts, and what to do when it is empty',
   const ana = await as({ name: 'ana', role: 'viewer' })
   const { body } = await ana.get('/')
   t.match(body, /Needs approval <span class="n">2<.*Needs a person <span class="n">1</s)
-  t.match(body, /<strong>Unsuspend the user<\/strong> <span class="aside">override Blocked on purpose/)
+  t.match(body, /<strong>Unsuspend the user<\/strong> <span class="aside">override Blocked by an untrusted actor/)
   t.match(body, /Queue \(3\) · Reenroll/)
   t.match((await ana.get('/?q=nobody-like-this')).body, /No case matches/)
   const [ended] = CASES.filter(({ state }) => state === 'closed' || state === 'resolved')

@@ -88,8 +88,9 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     id: 'G9',
-    title: 'Blocked on purpose',
-    protects: 'lifting a block that a person or an untrusted automation set on purpose',
+    title: 'Blocked by an untrusted actor',
+    protects:
+      'lifting a block that no trusted actor set: a person’s, an unknown automation’s, or a lock after an attack',
     overrides: WITH_REASON,
     check: blockedByUnknown
   },

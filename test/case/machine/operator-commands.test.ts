@@ -54,7 +54,11 @@ t.test('a stale decision is told what is true now', async (t) => {
   const told = approve(waiting, { hash: 'h0', overrides: [G9] }, ANA, NOW)
   t.match(told, {
     kind: 'stale',
-    changes: ['The case is awaiting_approval.', /unsuspend_user \(hash h1\)/, /Blocked on purpose \(tripped\)/]
+    changes: [
+      'The case is awaiting_approval.',
+      /unsuspend_user \(hash h1\)/,
+      /Blocked by an untrusted actor \(tripped\)/
+    ]
   })
 })
 

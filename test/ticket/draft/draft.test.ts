@@ -52,7 +52,7 @@ t.test('a proposal asks for a yes and names the guards to override', async (t) =
   t.match(title, /to approve: Unsuspend the user$/)
   t.match(
     body,
-    /before 2026-06-16 00:00 UTC: unsuspend the user\. Each of these guards needs a reason: Blocked on purpose/
+    /before 2026-06-16 00:00 UTC: unsuspend the user\. Each of these guards needs a reason: Blocked by an untrusted actor/
   )
   t.match(body, /What stopped Reenroll from acting\n\n- G9 unknown: nobody knows who suspended the user/)
 })
