@@ -218,7 +218,7 @@ function whereOf(c: Case, language: Language): Where {
   }
 }
 
-/* Messages: whoever reads the mailbox may not be the user, so a message states nothing about the account (issue: the user first). */
+/* Messages. The reader of a mailbox may not be the user, so a message states nothing about the account. */
 
 /**
  * What a message says for a cause: the steps for the device; what to do at the sign-in page, the same for every state of an
