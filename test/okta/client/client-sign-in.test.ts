@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { newServiceApp } from '../../../src/cli/sandbox.ts'
+import type { Settings } from '../../../src/config/settings/settings.ts'
 import { HOUR_MS } from '../../../src/domain/time.ts'
 import { orgClient } from './org-client.ts'
 
@@ -95,14 +96,7 @@ t.test('an app that needs no DPoP, and an API token, sign in too', async (t) => 
   const app = await newServiceApp('0oa1bearer0000000d7')
   const bearer = await orgClient(t, {
     sandbox: { clients: [{ ...app.client, dpop: false }] },
-    settings: (okta) => ({
-      ...okta,
-      auth: {
-        ...(okta.auth.kind === 'private_key' ? okta.auth : nobody()),
-        clientId: app.client.clientId,
-        privateKey: JSON.stringify(app.privateJwk)
-      }
-    })
+    settings: signedInAs(app)
   })
   t.match(await bearer.client.call(user(bearer.org.addUser().id)), { ok: true })
   const ssws = await orgClient(t, {
@@ -137,6 +131,18 @@ t.test('stray settings of the SDK, in the environment or an okta.yaml, change no
   t.equal(told.length, 3)
 })
 
+/** The settings of an org whose client is this app. */
+const signedInAs =
+  ({ client, privateJwk }: Awaited<ReturnType<typeof newServiceApp>>) =>
+  (okta: Settings['okta']) => ({
+    ...okta,
+    auth: {
+      ...(okta.auth.kind === 'private_key' ? okta.auth : nobody()),
+      clientId: client.clientId,
+      privateKey: JSON.stringify(privateJwk)
+    }
+  })
+
 function nobody(): never {
   throw new Error('the settings of these tests sign in with a private key')
 }
@@ -146,14 +152,7 @@ t.test('a call that Okta answers with a demand for a nonce is sent once more wit
   const roles = [{ role: 'SUPER_ADMIN' }] as const
   const { client, writer, org, told } = await orgClient(t, {
     sandbox: { strict: true, clients: [{ ...app.client, roles }] },
-    settings: (okta) => ({
-      ...okta,
-      auth: {
-        ...(okta.auth.kind === 'private_key' ? okta.auth : nobody()),
-        clientId: app.client.clientId,
-        privateKey: JSON.stringify(app.privateJwk)
-      }
-    })
+    settings: signedInAs(app)
   })
   const { id } = org.addUser({ status: 'SUSPENDED' })
   const codes = () => told.filter(({ bucket }) => bucket.includes('/api/v1/')).map(({ code }) => code)
