@@ -368,7 +368,7 @@ t.test('for people: severity, what is wrong, and the fix below it', async (t) =>
   t.equal(exitCode, 1)
   t.match(
     out,
-    /^error: The event hook "reenroll failures" \(who\w+\) is not active\. .*\[hook_inactive\]\n {2}Run: node src/
+    /^error: The event hook "reenroll failures" \(who\w+\) is not active\. .*\[hook_inactive\]\n {2}Run: npx reenroll register /
   )
 })
 
