@@ -4,6 +4,7 @@ import type { TallyRow } from '../backtest/tally.ts'
 import type { Instant, Mode } from '../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from './html.ts'
 import { exact, plain, quantity, untrusted } from './text.ts'
+import { table } from './views/table.ts'
 
 export interface BacktestResult {
   readonly cases: number
@@ -63,39 +64,30 @@ ${each(left, ([why, n]) => html`<div><dt>Not replayed: ${untrusted(why.replaceAl
 
 function changesTable(changes: readonly VerdictChange[]): Markup {
   if (changes.length === 0) return html`<h2>Changes</h2><p>None.</p>`
+  const all = changes.reduce((sum, change) => sum + change.count, 0)
+  const row = ({ rule, before, after, count, examples }: VerdictChange) => [
+    untrusted(rule),
+    ...[count, untrusted(before), untrusted(after), untrusted(examples.join(' '))]
+  ]
   return html`<h2>Changes</h2>
-<div class="wide" tabindex="0" role="region" aria-label="Changes"><table>
-<caption>${quantity(
-    changes.reduce((sum, change) => sum + change.count, 0),
-    'case'
-  )} with another result</caption>
-<thead><tr><th scope="col">Cases</th><th scope="col">Rule</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Examples</th></tr></thead>
-<tbody>${each(
-    changes,
-    (change) => html`
-<tr><td class="n">${change.count}</td><td>${untrusted(change.rule)}</td><td>${untrusted(change.before)}</td><td>${untrusted(change.after)}</td><td>${untrusted(change.examples.join(' '))}</td></tr>`
-  )}
-</tbody></table></div>`
+<p>${quantity(all, 'case')} with another result</p>
+${table('Changes', ['Rule', 'Cases', 'Before', 'After', 'Examples'], changes.map(row))}`
 }
 
 function tallyTable({ rows, cases }: BacktestResult, isBefore: boolean): Markup {
   const title = isBefore ? 'All cases, before' : 'All cases'
   if (rows.length === 0) return html`<h2>${title}</h2><p>No cases.</p>`
+  const row = ({ cause, count, rule, outcome }: TallyRow) => {
+    const share = `${Math.round((100 * count) / Math.max(1, cases))} %`
+    return [untrusted(cause), count, share, untrusted(rule), untrusted(outcome)]
+  }
   return html`<h2>${title}</h2>
-<div class="wide" tabindex="0" role="region" aria-label="${title}"><table>
-<caption>By cause, rule and outcome</caption>
-<thead><tr><th scope="col">Cases</th><th scope="col">Share</th><th scope="col">Cause</th><th scope="col">Rule</th><th scope="col">Outcome</th></tr></thead>
-<tbody>${each(
-    rows,
-    (row) => html`
-<tr><td class="n">${row.count}</td><td class="n">${Math.round((100 * row.count) / Math.max(1, cases))} %</td><td>${untrusted(row.cause)}</td><td>${untrusted(row.rule)}</td><td>${untrusted(row.outcome)}</td></tr>`
-  )}
-</tbody></table></div>`
+${table(title, ['Cause', 'Cases', 'Share', 'Rule', 'Outcome'], rows.map(row))}`
 }
 
 const STYLE = html`<style>
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 20%, transparent); }
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; }
+body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 main { max-width: 68rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
@@ -103,10 +95,16 @@ dl { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; margin: 1.5rem 0; }
 dl div { display: flex; flex-direction: column-reverse; }
 dd { margin: 0; font-size: 1.6rem; font-variant-numeric: tabular-nums; }
 dt { font-size: .85rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
-caption { text-align: start; padding: 0 0 .4rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: start; vertical-align: top; padding: .4rem .75rem .4rem 0; border-block-end: 1px solid var(--line); }
-.n { font-variant-numeric: tabular-nums; text-align: end; white-space: nowrap; }
-@media print { .wide { overflow: visible; } tr { break-inside: avoid; } }
+@media (max-width: 46rem) {
+  table, tbody { display: block; }
+  thead { display: none; }
+  tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .4rem 0; border-block-end: 1px solid var(--line); }
+  th { flex-basis: 100%; }
+  th, td { padding: 0; border: 0; }
+  td::before { content: attr(data-label) " "; opacity: .8; }
+}
+@media print { .scroll { overflow: visible; } tr { break-inside: avoid; } }
 </style>`

@@ -40,7 +40,7 @@ const INLINE = ['a', 'abbr', 'b', 'bdi', 'code', 'em', 'i', 'kbd', 'small', 'spa
 /** What they hold is data, as in every element with `translate="no"`. */
 const DATA = /^<(bdi|code|kbd|pre|textarea|time)\b|^<[^>]* translate="no"/
 /** Attributes that people read. */
-const READ = /(?<![\w-])((?:alt|aria-label|data-copied|placeholder|title)=")([^"]*)/
+const READ = /(?<![\w-])((?:alt|aria-label|data-copied|data-label|placeholder|title)=")([^"]*)/
 
 interface Tag {
   readonly pieces: readonly Piece[]

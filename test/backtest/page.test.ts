@@ -43,10 +43,9 @@ t.test('the page in words', async (t) => {
       'Automatic writes 1',
       'Ceiling auto',
       'All cases',
-      'By cause, rule and outcome',
-      'Cases Share Cause Rule Outcome',
-      '2 67 % account_suspended suspended unsuspend_user, propose',
-      '1 33 % unknown unknown ticket'
+      'Cause Cases Share Rule Outcome',
+      'account_suspended 2 67 % suspended unsuspend_user, propose',
+      'unknown 1 33 % unknown ticket'
     ].join('\n')
   )
 })
@@ -65,7 +64,7 @@ t.test('with another policy: what changes comes first, and no change is said', a
   t.match(page, /Automatic writes 1 → 3/)
   t.match(
     page,
-    /2 cases with another result\nCases Rule Before After Examples\n2 suspended ticket unsuspend_user, auto RE-A RE-B/
+    /2 cases with another result\nRule Cases Before After Examples\nsuspended 2 ticket unsuspend_user, auto RE-A RE-B/
   )
   const same = wordsOf(backtestPage({ ...RESULT, against: { automaticWrites: 1, changes: [] } }, subject))
   t.match(same, /Changes\nNone\.\nAll cases, before/)

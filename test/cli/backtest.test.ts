@@ -147,7 +147,7 @@ t.test('--html writes the same figures as a page that needs nothing else, beside
   const said = await run('--against', file('routine.yaml'), '--html', page)
   t.match(said, { exitCode: 0, out: /20 before, 51 after\.\nThe page is at .*result\.html\.$/ })
   const text = readFileSync(page, 'utf8')
-  t.match(text, /<td class="n">31<\/td><td><bdi>suspended → suspended_by_allowed_actor<\/bdi><\/td>/)
+  t.match(text, /<th scope="row"><bdi>suspended → suspended_by_allowed_actor<\/bdi><\/th><td[^>]*>31<\/td>/)
   t.match(text, /<dd>20 → 51<\/dd>/)
   t.match(text, /what <bdi>routine\.yaml<\/bdi> would change/)
   t.notMatch(text, /<script|https?:|url\(|@import|src=|href=/)

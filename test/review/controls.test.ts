@@ -38,7 +38,7 @@ t.test('the safety page shows each limit with its use', async (t) => {
   )
   const { as } = await pagesWith(t, { cases, clock: () => NOW })
   const { body } = await (await as(ANA)).get('/brake')
-  const used = (what: string) => new RegExp(`${what}[^<]*</th><td>(\\d+)</td><td>(\\d+)`).exec(body)?.slice(1)
+  const used = (what: string) => new RegExp(`${what}[^<]*</th><td[^>]*>(\\d+)</td><td[^>]*>(\\d+)`).exec(body)?.slice(1)
   t.same(used('All writes in the last hour'), ['1', '10'])
   t.same(used('Unsuspend the user, in the last hour'), ['1', '10'])
   t.same(used('Send a new activation mail, in the last hour'), ['0', '10'])

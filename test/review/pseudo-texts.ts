@@ -34,7 +34,7 @@ export function untranslated(page: string): readonly string[] {
   return (page.match(/<[^>]*>|[^<]+/g) ?? []).flatMap((token) => {
     if (!token.startsWith('<')) return outside(token)
     if (DATA.test(token)) data += token.startsWith('</') ? -1 : 1
-    const hover = [...token.matchAll(/ (?:aria-label|title|placeholder|alt|data-copied)="([^"]*)"/g)]
+    const hover = [...token.matchAll(/ (?:aria-label|title|placeholder|alt|data-copied|data-label)="([^"]*)"/g)]
     return HOVER_DATA.test(token) ? [] : hover.flatMap(([, text = '']) => (text.includes('⟦') ? [] : outside(text)))
   })
 }

@@ -106,8 +106,14 @@ t.test('the page of a storm shows what its users share, and each number leads to
   const { as } = await pagesWith(t, { cases: [STORM, ...SPREAD] })
   const ana = await as(ANA)
   const { body } = await ana.get(`/cases/${STORM.id}`)
-  t.match(body, />Address<\/th><td><bdi>192\.0\.2\.1<\/bdi><\/td><td><a href="[^"]*">9<\/a><\/td><td>75 %/)
-  t.match(body, />App version<\/th><td><bdi>9\.40\.1<\/bdi><\/td><td><a href="[^"]*">12<\/a><\/td><td>100 %/)
+  t.match(
+    body,
+    />Address <span class="fact"><bdi>192\.0\.2\.1<\/bdi><\/span><\/th><td[^>]*><a href="[^"]*">9<\/a><\/td><td[^>]*>75 %/
+  )
+  t.match(
+    body,
+    />App version <span class="fact"><bdi>9\.40\.1<\/bdi><\/span><\/th><td[^>]*><a href="[^"]*">12<\/a><\/td><td[^>]*>100 %/
+  )
   t.match(body, /One message to all.*fails for many people at the moment/s)
   const links = [...body.matchAll(/<a href="(\/\?[^"]*storm[^"]*)"[^>]*>(\d+)<\/a>/g)]
   t.ok(links.length > 15, 'the curve has one a minute')

@@ -3,8 +3,9 @@ import { MAX_TOKEN_DAYS, TOKEN_NAME } from '../../api/access.ts'
 import type { Credential } from '../../domain/credentials.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { each, html, type Markup, NOTHING } from '../html.ts'
+import { html, type Markup, NOTHING } from '../html.ts'
 import { ago, plain, untrusted } from '../text.ts'
+import { table } from './table.ts'
 
 /** What the access page shows. */
 export interface AccessModel {
@@ -31,7 +32,7 @@ ${model.token ? html`<section class="card" aria-labelledby="made" role="status">
 <section class="card" aria-labelledby="sessions">
 <h2 id="sessions">Sessions</h2>
 <p class="aside">A session ends after 30 minutes without use, and 8 hours after the sign-in.</p>
-${table(model, 'Sessions', sessions)}
+${list(model, 'Sessions', sessions)}
 ${sessions.length > 1 ? html`<form method="post" action="/access/end-others"><input type="hidden" name="_csrf" value="${model.csrf}"><button type="submit">${model.mayManage ? 'End all other sessions' : 'End your other sessions'}</button></form>` : NOTHING}
 </section>
 ${model.mayManage ? tokens(model, of('token')) : NOTHING}`
@@ -41,7 +42,7 @@ function tokens(model: AccessModel, found: readonly Credential[]): Markup {
   return html`<section class="card" aria-labelledby="tokens">
 <h2 id="tokens">API tokens</h2>
 <p class="aside">For scripts: one per script, so that each can be ended alone. In the ledger it acts as <code>token:name</code>. It never counts as one of two approvers.</p>
-${found.length > 0 ? table(model, 'API tokens', found) : html`<p>None.</p>`}
+${found.length > 0 ? list(model, 'API tokens', found) : html`<p>None.</p>`}
 <h3>New token</h3>
 ${model.error ? html`<p class="fault" role="alert">${model.error}</p>` : NOTHING}
 <form method="post" action="/access/tokens" class="stack"><input type="hidden" name="_csrf" value="${model.csrf}">
@@ -52,13 +53,14 @@ ${model.error ? html`<p class="fault" role="alert">${model.error}</p>` : NOTHING
 </section>`
 }
 
-function table({ csrf, current, now }: AccessModel, title: string, rows: readonly Credential[]): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${html`${title}`}, table"><table>
-<thead><tr><th scope="col">Who</th><th scope="col">Role</th><th scope="col">Since</th><th scope="col">Last used</th><th scope="col">Ends</th><td></td></tr></thead>
-<tbody>${each(
-    rows,
-    ({ id, kind, operator, createdAt, createdBy, seenAt, endsAt }) =>
-      html`<tr><th scope="row"><span title="${plain(operator.id, 200)}">${untrusted(operator.name, 60)}</span>${id === current ? html` <span class="aside">this session</span>` : NOTHING}</th><td>${operator.role}</td><td>${ago(createdAt, now)}${kind === 'token' ? html` <span class="aside">by ${untrusted(createdBy, 60)}</span>` : NOTHING}</td><td>${ago(seenAt, now)}</td><td>${ago(endsAt, now)}</td><td><form method="post" action="/access/${id}/end"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit" aria-label="End ${plain(operator.name, 60)}">End</button></form></td></tr>`
-  )}</tbody>
-</table></div>`
+function list({ csrf, current, now }: AccessModel, title: string, credentials: readonly Credential[]): Markup {
+  const row = ({ id, kind, operator, createdAt, createdBy, seenAt, endsAt }: Credential) => [
+    html`<span title="${plain(operator.id, 200)}">${untrusted(operator.name, 60)}</span>${id === current ? html` <span class="aside">this session</span>` : NOTHING}`,
+    operator.role,
+    html`${ago(createdAt, now)}${kind === 'token' ? html` <span class="aside">by ${untrusted(createdBy, 60)}</span>` : NOTHING}`,
+    ago(seenAt, now),
+    ago(endsAt, now),
+    html`<form method="post" action="/access/${id}/end"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit" aria-label="End ${plain(operator.name, 60)}">End</button></form>`
+  ]
+  return table(title, ['Who', 'Role', 'Since', 'Last used', 'Ends', ''], credentials.map(row))
 }

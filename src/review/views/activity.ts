@@ -6,7 +6,7 @@ import type { Case, GuideChannel } from '../../domain/case.ts'
 import type { Activity, EnrollmentTimes, Recoveries } from '../../domain/store.ts'
 import { SECOND_MS, showDuration } from '../../domain/time.ts'
 import { type CauseId, type Instant, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
-import { each, html, type Markup, NOTHING } from '../html.ts'
+import { html, type Markup, NOTHING } from '../html.ts'
 import { RANGES, type Range, type ShownPeriod } from '../period.ts'
 import type { QueueQuery } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
@@ -15,6 +15,7 @@ import { ago, capital, quantity, untrusted } from '../text.ts'
 import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { casesHref, perBucket, type Series, stackedBars } from './chart.ts'
 import { stopsView } from './guard-report.ts'
+import { table } from './table.ts'
 
 /** What the activity page shows. */
 export interface ActivityModel {
@@ -67,13 +68,13 @@ const CHANNEL_WORDS: Readonly<Record<GuideChannel, string>> = {
 /** What became of the steps that went to users first, and how many cases needed nobody. */
 function guidesView({ guides: { channels, ended, withoutPerson } }: ActivityModel): Markup {
   const share = ended === 0 ? NOTHING : html`<p>${withoutPerson} of ${ended} ended cases needed no person.</p>`
-  const rows = each(
-    channels,
-    ({ channel, sent, reached, answered, enrolled, escalated }) =>
-      html`<tr><th scope="row">${CHANNEL_WORDS[channel]}</th>${each([sent, reached, answered, enrolled, escalated], (count) => html`<td>${count}</td>`)}</tr>`
-  )
-  const table = html`<table><thead><tr><th scope="col">Channel</th><th scope="col">Sent</th><th scope="col">Reached</th><th scope="col">Answered</th><th scope="col">Enrolled after</th><th scope="col">Escalated</th></tr></thead><tbody>${rows}</tbody></table>`
-  return html`<section class="card" aria-labelledby="guides"><h2 id="guides">Steps sent to users first</h2>${share}${channels.length > 0 ? table : html`<p>No steps were sent to users first.</p>`}</section>`
+  const rows = channels.map(({ channel, sent, reached, answered, enrolled, escalated }) => [
+    CHANNEL_WORDS[channel],
+    ...[sent, reached, answered, enrolled, escalated]
+  ])
+  const title = 'Steps sent to users first'
+  const heads = ['Channel', 'Sent', 'Reached', 'Answered', 'Enrolled after', 'Escalated']
+  return html`<section class="card" aria-labelledby="guides"><h2 id="guides">${title}</h2>${share}${channels.length > 0 ? table(title, heads, rows) : html`<p>No steps were sent to users first.</p>`}</section>`
 }
 
 function figures({ activity, recoveries }: ActivityModel): Markup {
@@ -156,29 +157,27 @@ function times({ recoveries, period, words }: ActivityModel): Markup {
   const row = ({ cause, count, medianS, p90S }: EnrollmentTimes) => {
     const label = cause ? words.cause(cause).label : 'not known'
     const name = cause ? html`<a href="${casesHref({ cause, ...within(period) })}">${label}</a>` : html`${label}`
-    return html`<tr><th scope="row">${name}</th><td>${count}</td><td>${seconds(medianS)}</td><td>${seconds(p90S)}</td></tr>`
+    return [name, count, seconds(medianS), seconds(p90S)]
   }
+  const heads = ['Cause', 'Enrolled', 'Median', '90 % within']
   return html`<section class="card" aria-labelledby="times">
 <h2 id="times">Time to enroll again</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Time to enroll again, by cause"><table>
-<thead><tr><th scope="col">Cause</th><th scope="col">Enrolled</th><th scope="col">Median</th><th scope="col">90 % within</th></tr></thead>
-<tbody>${each(recoveries.byCause, row)}</tbody>
-</table></div>
+${table('Time to enroll again', heads, recoveries.byCause.map(row))}
 <p class="aside">From the first failure of a case to the enrollment.</p>
 </section>`
 }
 
 function effects({ activity, words }: ActivityModel): Markup {
   const records = recordsByRemediation(activity)
+  const rows = REMEDIATION_IDS.map((id) => {
+    const record = records.get(id)
+    const { writes = 0, effective = 0, notEffective = 0 } = record ?? {}
+    return [words.remediations[id].title, writes, effective, notEffective, (record && effectRate(record)) ?? '–']
+  })
+  const heads = ['Repair', 'Writes', 'Enrolled after', 'Did not help', 'Rate']
   return html`<section class="card" aria-labelledby="effects">
 <h2 id="effects">Did the repairs help?</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Effect of each repair"><table>
-<thead><tr><th scope="col">Repair</th><th scope="col">Writes</th><th scope="col">Enrolled after</th><th scope="col">Did not help</th><th scope="col">Rate</th></tr></thead>
-<tbody>${each(REMEDIATION_IDS, (id) => {
-    const record = records.get(id)
-    return html`<tr><th scope="row">${words.remediations[id].title}</th><td>${record?.writes ?? 0}</td><td>${record?.effective ?? 0}</td><td>${record?.notEffective ?? 0}</td><td>${(record && effectRate(record)) ?? '–'}</td></tr>`
-  })}</tbody>
-</table></div>
+${table('Did the repairs help?', heads, rows)}
 <p class="aside">The rate counts writes whose effect is known. A user who did not enroll while the case was watched counts as not helped.</p>
 </section>`
 }

@@ -2,6 +2,7 @@
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { Bucket } from '../period.ts'
 import { type QueueQuery, queueHref, readQueueQuery } from '../queue.ts'
+import { table } from './table.ts'
 
 /** One colour of a chart. */
 export interface Series {
@@ -33,15 +34,16 @@ export function stackedBars({ id, title, buckets, series }: Chart): Markup {
   const [first, last] = [buckets[0]?.from ?? '', buckets.at(-1)?.to ?? '']
   const linked = (n: number, filter: Series['filter'], from: string, to: string) =>
     n > 0 && filter ? html`<a href="${casesHref({ ...filter, from, to })}">${n.toLocaleString('en')}</a>` : html`${n}`
+  const heads = ['UTC', ...series.map(({ name }) => name)]
+  const rows = shown.map(({ bucket: { from, to }, index }) => [
+    from.replace('T', ' '),
+    ...series.map(({ values, filter }) => linked(values[index] ?? 0, filter, from, to))
+  ])
   return html`<figure class="chart" aria-labelledby="${id}">
 <figcaption id="${id}">${title} <span class="aside">${sum(totals).toLocaleString('en')} in all</span></figcaption>
 ${bars(buckets, series, totals)}
 <ul class="legend">${each(series, ({ name, tone, values, filter }) => html`<li><span class="swatch ${tone}"></span>${name} <span class="n">${linked(sum(values), filter, first, last)}</span></li>`)}</ul>
-<details><summary>Table</summary><div class="scroll" tabindex="0" role="region" aria-label="${html`${title}`}, table"><table><thead><tr><th scope="col">UTC</th>${each(series, ({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${each(
-    shown,
-    ({ bucket: { from, to }, index }) =>
-      html`<tr><th scope="row">${from.replace('T', ' ')}</th>${each(series, ({ values, filter }) => html`<td>${linked(values[index] ?? 0, filter, from, to)}</td>`)}</tr>`
-  )}</tbody></table></div></details>
+<details><summary>Table</summary>${table(title, heads, rows)}</details>
 </figure>`
 }
 

@@ -14,6 +14,7 @@ import { guardTitle } from '../../decide/guards/guards.ts'
 import { showDuration } from '../../domain/time.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { quantity } from '../text.ts'
+import { table } from './table.ts'
 
 export function guardReportView({ days, cases, rows }: GuardReport): Markup {
   const periods = REPORT_DAYS.map((n) =>
@@ -24,7 +25,7 @@ export function guardReportView({ days, cases, rows }: GuardReport): Markup {
 ${
   rows.length === 0
     ? html`<div class="empty"><p><strong>No guard alone stopped a repair.</strong></p></div>`
-    : html`<section class="card">${guardTable(rows, html`<th scope="col">As proposals</th>`, ({ proposals }) => html`<td>${seen(proposals)} <span class="aside">${endingWords(proposals.became)}</span></td>`)}
+    : html`<section class="card">${guardTable(rows, true)}
 <p class="aside">As proposals: a person would have been asked about so many repairs if this guard led to proposals; what became of these people without one follows. The others no person can override. An attack is confirmed when a person closes the case as one.</p></section>`
 }`
 }
@@ -38,20 +39,29 @@ ${
   guards.length === 0
     ? html`<p>No guard alone stopped a repair.</p>`
     : html`<p>The stop was right for ${quantity(sum('attack'), 'user')} (a confirmed attack) and cost ${quantity(sum('enrolled'), 'user')} nothing (enrolled without a repair). ${quantity(sum('repaired'), 'user')} got the repair later; for the others it is not known.</p>
-${guardTable(guards, NOTHING, () => NOTHING)}`
+${guardTable(guards, false)}`
 }
 <p class="screen-only"><a href="${more}">By signal, and as proposals</a></p></section>`
 }
 
-function guardTable(rows: readonly GuardFigures[], lastHead: Markup, lastCell: (row: GuardFigures) => Markup): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="What each guard stopped"><table>
-<thead><tr><th scope="col">Guard${lastHead === NOTHING ? NOTHING : ' or its only signal'}</th><th scope="col">Stopped alone</th>${each(ENDINGS, (ending) => html`<th scope="col">${ENDING_WORDS[ending]}</th>`)}<th scope="col">Median until enrolled</th>${lastHead}</tr></thead>
-<tbody>${each(
-    rows,
-    (row) =>
-      html`<tr><th scope="row">${row.signal === null ? html`<span title="${row.guard}">${guardTitle(row.guard)}</span>` : html`only: ${rowTitle(row)}`}</th><td>${seen(row.stopped)}${row.observed > 0 ? html` <span class="aside">${row.observed} observed</span>` : NOTHING}</td>${each(ENDINGS, (ending) => html`<td>${seen(row.became[ending])}</td>`)}<td>${row.enrolledMedianMs === null ? '–' : showDuration(row.enrolledMedianMs)}</td>${lastCell(row)}</tr>`
-  )}</tbody>
-</table></div>`
+function guardTable(rows: readonly GuardFigures[], isFull: boolean): Markup {
+  const heads = [
+    isFull ? 'Guard or its only signal' : 'Guard',
+    'Stopped alone',
+    ...ENDINGS.map((ending) => ENDING_WORDS[ending]),
+    'Median until enrolled',
+    ...(isFull ? ['As proposals'] : [])
+  ]
+  const row = (one: GuardFigures) => [
+    one.signal === null
+      ? html`<span title="${one.guard}">${guardTitle(one.guard)}</span>`
+      : html`only: ${rowTitle(one)}`,
+    html`${seen(one.stopped)}${one.observed > 0 ? html` <span class="aside">${one.observed} observed</span>` : NOTHING}`,
+    ...ENDINGS.map((ending) => seen(one.became[ending])),
+    one.enrolledMedianMs === null ? '–' : showDuration(one.enrolledMedianMs),
+    ...(isFull ? [html`${seen(one.proposals)} <span class="aside">${endingWords(one.proposals.became)}</span>`] : [])
+  ]
+  return table('What each guard stopped', heads, rows.map(row))
 }
 
 /** The count opens to the newest cases. */

@@ -18,6 +18,7 @@ import { MODE_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
 import { casesHref } from './chart.ts'
 import { historyView } from './mode-change.ts'
+import { table } from './table.ts'
 
 /** What the policy page shows. */
 export interface PolicyModel {
@@ -107,14 +108,16 @@ function guardTable({ stopped }: PolicyModel): Markup {
     stopped.reduce((sum, { guards, count }) => (guards.split(' ').includes(id) ? sum + count : sum), 0)
   const shownSignal = ({ signal, harmless, lowering }: Row) =>
     html`<li>${prose(signal)} <span class="aside">${harmless === lowering ? 'stops all repairs' : harmless === 'stops' ? 'stops harmless repairs only' : 'stops repairs that lower protection'}</span></li>`
-  return html`<section class="card" aria-labelledby="guards"><h2 id="guards">Guards</h2>
-<p>A guard that is tripped or unknown stops the repair.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Guards, table"><table class="texts">
-<thead><tr><th scope="col">Guard</th><th scope="col">Protects from</th><th scope="col">Override</th><th scope="col">Stopped, 30 days</th></tr></thead>
-<tbody>${each(GUARDS, ({ id, title, protects, overrides }) => {
+  const rows = GUARDS.map(({ id, title, protects, overrides }) => {
     const own = signals.get(id) ?? []
     const n = count(id)
-    return html`<tr><th scope="row"><span title="${id}">${title}</span>${own.length > 1 ? html`<details><summary>${own.length} signals</summary><ul class="plain-list">${own.map(shownSignal)}</ul></details>` : NOTHING}</th><td>${protects}</td><td>${overrides}</td><td>${n > 0 ? html`<a href="${casesHref({ stopped: id, since: '30d' })}">${n}</a>` : '0'}</td></tr>`
-  })}</tbody>
-</table></div></section>`
+    return [
+      html`<span title="${id}">${title}</span>${own.length > 1 ? html`<details><summary>${own.length} signals</summary><ul class="plain-list">${own.map(shownSignal)}</ul></details>` : NOTHING}`,
+      ...[protects, overrides],
+      n > 0 ? html`<a href="${casesHref({ stopped: id, since: '30d' })}">${n}</a>` : 0
+    ]
+  })
+  return html`<section class="card" aria-labelledby="guards"><h2 id="guards">Guards</h2>
+<p>A guard that is tripped or unknown stops the repair.</p>
+<div class="texts">${table('Guards', ['Guard', 'Protects from', 'Override', 'Stopped, 30 days'], rows)}</div></section>`
 }

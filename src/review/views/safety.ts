@@ -10,6 +10,7 @@ import { ago, given, quantity, untrusted, when } from '../text.ts'
 import { ACTION_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
 import { ruleName } from './evidence.ts'
+import { table } from './table.ts'
 
 /** What the safety page shows. */
 export interface SafetyModel {
@@ -87,14 +88,14 @@ function limits({
     ],
     [html`Users failing within ${showDuration(guards.stormWindowMs)}: a storm`, failingUsers, guards.stormUsers]
   ]
-  const row = ([what, used, most]: (typeof rows)[number]) =>
-    html`<tr><th scope="row">${what}</th><td>${used.toLocaleString('en')}${used >= most ? html` <strong class="flag">reached</strong>` : NOTHING}</td><td>${most.toLocaleString('en')}</td></tr>`
+  const row = ([what, used, most]: (typeof rows)[number]) => [
+    what,
+    html`${used.toLocaleString('en')}${used >= most ? html` <strong class="flag">reached</strong>` : NOTHING}`,
+    most.toLocaleString('en')
+  ]
   return html`<section class="card" aria-labelledby="bounds">
 <h2 id="bounds">Limits</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Limits, table"><table>
-<thead><tr><th scope="col">What</th><th scope="col">Now</th><th scope="col">Limit</th></tr></thead>
-<tbody>${rows.map(row)}</tbody>
-</table></div>
+${table('Limits', ['What', 'Now', 'Limit'], rows.map(row))}
 <p class="aside">Writes per user in 24 hours: ${guards.userWritesPerDay} at most. A case at a limit goes to a person.</p>
 ${stormLine(storm)}
 </section>`

@@ -11,6 +11,7 @@ import { quantity, untrusted } from '../text.ts'
 import { STATE_TONES, STATE_WORDS } from '../words.ts'
 import { type FormModel, form, reasonField } from './actions.ts'
 import { casesHref, perBucket, stackedBars } from './chart.ts'
+import { table } from './table.ts'
 
 /** What the cards of a storm show. */
 export interface StormModel {
@@ -44,8 +45,16 @@ export function isReleasable({ state, storm }: Case): boolean {
 
 function sharedView({ c, facets, mayRelease, words }: StormModel): Markup {
   const all = facets.states.reduce((sum, { count }) => sum + count, 0)
-  const row = (title: string, value: string, count: number, filter: Partial<QueueQuery>, asked: string) =>
-    html`<tr><th scope="row">${title}</th><td>${untrusted(value, 60)}</td><td><a href="${casesHref({ storm: c.id, ...filter })}">${count.toLocaleString('en')}</a></td><td>${Math.round((100 * count) / all)} %</td>${mayRelease ? html`<td><a href="/cases/${c.id}/release?${asked}" aria-label="Release those with ${html`${title}`} ${value}">Release…</a></td>` : NOTHING}</tr>`
+  const row = (title: string, value: string, count: number, filter: Partial<QueueQuery>, asked: string) => [
+    html`${title} <span class="fact">${untrusted(value, 60)}</span>`,
+    html`<a href="${casesHref({ storm: c.id, ...filter })}">${count.toLocaleString('en')}</a>`,
+    `${Math.round((100 * count) / all)} %`,
+    ...(mayRelease
+      ? [
+          html`<a href="/cases/${c.id}/release?${asked}" aria-label="Release those with ${html`${title}`} ${value}">Release…</a>`
+        ]
+      : [])
+  ]
   const causes = facets.causes.map(({ of, count }) =>
     row('Cause', words.cause(of).label, count, { cause: of }, `cause=${of}`)
   )
@@ -54,10 +63,7 @@ function sharedView({ c, facets, mayRelease, words }: StormModel): Markup {
   )
   return html`<section class="card" aria-labelledby="shared">
 <div class="card-head"><h2 id="shared">What they share</h2>${mayRelease ? html`<a class="button" href="/cases/${c.id}/release">Release some…</a>` : NOTHING}</div>
-<div class="scroll" tabindex="0" role="region" aria-label="What they share, table"><table class="shared">
-<thead><tr><th scope="col">Fact</th><th scope="col">Value</th><th scope="col">Cases</th><th scope="col">Share</th>${mayRelease ? html`<td></td>` : NOTHING}</tr></thead>
-<tbody>${[...facts, ...causes]}</tbody>
-</table></div>
+${table('What they share', ['Fact', 'Cases', 'Share', ...(mayRelease ? [''] : [])], [...facts, ...causes])}
 </section>`
 }
 

@@ -3,6 +3,7 @@ import { isTicketHidden, type OutboxEntry, type OutboxFigure } from '../../domai
 import type { Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { ago, given, untrusted } from '../text.ts'
+import { table } from './table.ts'
 
 /** The newest of each state; more are counted only. */
 export const SHOWN_UPDATES = 100
@@ -26,17 +27,17 @@ ${each(figures, (figure) => system(figure, model))}`
 function system({ target, pending, dead }: OutboxFigure, model: TicketsModel): Markup {
   const { entries, mayRetry, csrf, now } = model
   const rows = entries.filter((entry) => entry.target === target)
+  const row = (entry: OutboxEntry) => [
+    html`<a href="/cases/${entry.caseId}">${untrusted(entry.caseId)}</a>`,
+    stateWord(entry),
+    ago(entry.enqueuedAt, now),
+    entry.tries,
+    html`${entry.lastError === null ? 'not tried yet' : given(entry.lastError)}${isTicketHidden(entry) && mayRetry ? another(entry, csrf) : NOTHING}`
+  ]
   return html`<section class="card" aria-labelledby="target-${target}">
 <h2 id="target-${target}">${target} <span class="aside">${dead} need a person, ${pending} waiting</span></h2>
 ${dead > 0 && mayRetry ? html`<form method="post" action="/tickets/${encodeURIComponent(target)}/retry"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">Send all ${dead} again</button></form>` : NOTHING}
-<div class="scroll" tabindex="0" role="region" aria-label="${target}, table"><table>
-<thead><tr><th scope="col">Case</th><th scope="col">State</th><th scope="col">Since</th><th scope="col">Tries</th><th scope="col">Why</th></tr></thead>
-<tbody>${each(
-    rows,
-    (entry) =>
-      html`<tr><th scope="row"><a href="/cases/${entry.caseId}">${untrusted(entry.caseId)}</a></th><td>${stateWord(entry)}</td><td>${ago(entry.enqueuedAt, now)}</td><td>${entry.tries}</td><td>${entry.lastError === null ? 'not tried yet' : given(entry.lastError)}${isTicketHidden(entry) && mayRetry ? another(entry, csrf) : NOTHING}</td></tr>`
-  )}</tbody>
-</table></div>
+${table(target, ['Case', 'State', 'Since', 'Tries', 'Why'], rows.map(row))}
 ${rows.length < dead + pending ? html`<p class="aside">The newest ${rows.length} are shown.</p>` : NOTHING}
 </section>`
 }
