@@ -48,6 +48,12 @@ export interface CloseAsk {
   readonly attack?: boolean
 }
 
+/** To whom; null unassigns the case. A note is written with it, or neither is. */
+export interface AssignAsk {
+  readonly to: string | null
+  readonly text?: string
+}
+
 /** Which factor to challenge: its id, or `manager`. */
 export interface ChallengeAsk {
   readonly factor: string
@@ -70,8 +76,7 @@ export interface CaseCommands {
   confirmVerification(caseId: string, by: Operator): Promise<CommandResult>
   /** The code that the caller reads out. */
   enterCode(caseId: string, ask: { code: string }, by: Operator): Promise<CommandResult>
-  /** Assigns the case; null unassigns it. */
-  assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
+  assign(caseId: string, ask: AssignAsk, by: Operator): Promise<CommandResult>
   /** Adds a note to the timeline and the ticket. */
   note(caseId: string, ask: { text: string }, by: Operator): Promise<CommandResult>
   /** Sends the user the steps: by mail where that is set up and nothing speaks against it, and as a line of the ticket. */

@@ -272,6 +272,19 @@ t.test('a case is handed to a colleague who is known, with a note, and the ledge
   t.match((await ben.get('/?owner=mine')).body, /data-case="RE-ONE/)
 })
 
+t.test('a refused hand-over leaves no note', async (t) => {
+  const c = caseOf('one', { assignee: 'ana' })
+  const { as, store } = await pagesWith(t, { cases: [c] })
+  const [ana] = [await as(approver('ana')), await as(approver('ben'))]
+  const path = `/cases/${c.id}/hand-over`
+  await ana.get(path)
+  const next = { ...c, version: 2, state: 'closed', outcome: 'closed_by_person' } as const
+  t.equal(await store.save({ next, ledger: [] }), 'saved')
+  t.equal((await ana.post(path, { to: 'ben', because: 'calls back at 9' })).statusCode, 409)
+  t.match(ana.html, /closed already/)
+  t.same(await store.getCase(c.id), next)
+})
+
 t.test('all my cases are handed over at once, and the queue is as it was', async (t) => {
   const mine = ['one', 'two'].map((name) => caseOf(name, { assignee: 'ana' }))
   const { as, store } = await pagesWith(t, { cases: [...mine, caseOf('other')] })

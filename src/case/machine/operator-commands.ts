@@ -5,7 +5,13 @@ import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Approval, type Case, isOpen, type NamedRepair } from '../../domain/case.ts'
 import { hasDeferred } from '../../domain/evidence.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
-import { type CloseAsk, type CommandResult, type Operator, visibleLength } from '../../domain/operator-commands.ts'
+import {
+  type AssignAsk,
+  type CloseAsk,
+  type CommandResult,
+  type Operator,
+  visibleLength
+} from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { MOST_AGAIN } from './decide-again.ts'
@@ -244,15 +250,17 @@ function stale(c: Case, because: string): Refusal {
 /** Longest snooze; a case that can wait longer should be closed. */
 const LONGEST_SNOOZE_MS = 14 * DAY_MS
 
-/** Assigns or unassigns the case. */
-export function assign(c: Case, { to }: { to: string | null }, by: Operator, now: Instant): Decided {
+/** Assigns or unassigns the case, with or without a note. */
+export function assign(c: Case, { to, text }: AssignAsk, by: Operator, now: Instant): Decided {
   const refusal = checkPermission(c, by)
   if (refusal) return refusal
+  const noted = text ? note(c, { text }, by, now) : null
+  if (noted && 'ok' in noted) return noted
   const from = c.assignee ?? null
   const line = ledgerLine(c, 'assign', { to, from }, by, now)
   const before = from !== null && from !== to ? ` Before: ${from}.` : ''
   const what = `${to === null ? 'Unassigned.' : `Assigned to ${to}.`}${before}`
-  return change(withNewContent({ ...c, assignee: to }, now), now, what, [line], by.name)
+  return change(withNewContent({ ...(noted?.next ?? c), assignee: to }, now), now, what, [line], by.name)
 }
 
 /** Adds a note; `NOTE_MARK` begins its entry of the timeline. An ended case takes one too. */

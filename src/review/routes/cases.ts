@@ -125,10 +125,7 @@ export const VERBS = {
       if (because && reasonError(because)) return reasonError(because)
       return (await readColleagues(deps, by)).includes(to) ? null : 'Choose a colleague.'
     },
-    async act(id, { to = '', because = '' }, by, { commands }) {
-      const noted = because ? await commands.note(id, { text: because }, by) : null
-      return noted?.ok === false ? noted : commands.assign(id, { to }, by)
-    },
+    act: (id, { to = '', because = '' }, by, { commands }) => commands.assign(id, { to, text: because }, by),
     notice: (c) => `Handed over to ${c.assignee}.`
   },
   release: {
