@@ -10,7 +10,17 @@ import { CLUSTER_STATUS_KEYS, readHookStatus, readLedgerCheck } from '../domain/
 import type { Controls } from '../domain/decision.ts'
 import { isUndoing } from '../domain/remediation.ts'
 import type { Activity, Recoveries, Store } from '../domain/store.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween, plus, SECOND_MS, showDuration, weekStart } from '../domain/time.ts'
+import {
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  msBetween,
+  plus,
+  SECOND_MS,
+  showDuration,
+  showInstant,
+  weekStart
+} from '../domain/time.ts'
 import { CANARY, CASE_STATES, type Clock, type Instant, type Signal } from '../domain/vocabulary.ts'
 import { link, numbered, paragraph } from '../ticket/format/document.ts'
 import { mailOf, type UserMessage } from '../ticket/mail/message.ts'
@@ -168,7 +178,7 @@ async function readRisks(options: Omit<SummaryOptions, 'pages'>): Promise<readon
 
 function controlRisks({ kill, ceiling, rules }: Controls): readonly string[] {
   return [
-    ...(kill?.on ? [`All writes are stopped since ${kill.at.slice(0, 10)}: ${kill.because}`] : []),
+    ...(kill?.on ? [`All writes are stopped since ${showInstant(kill.at)}: ${kill.because}`] : []),
     ...(ceiling && ceiling !== 'auto' ? [`The ceiling over all rules is ${ceiling}.`] : []),
     ...Object.entries(rules).map(([rule, { paused, mode, atMost }]) => {
       if (paused) return `Rule ${rule} is paused: ${paused.because}`

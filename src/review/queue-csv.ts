@@ -1,20 +1,14 @@
 /** Cases as CSV (RFC 4180), part by part. */
 import { advice } from '../decide/advice.ts'
 import type { Case } from '../domain/case.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 import type { ReviewWords } from './review-deps.ts'
-import { exact } from './text.ts'
 import { idOf, loginOf, nameOf, OUTCOME_WORDS, STATE_WORDS } from './words.ts'
 
 const COLUMNS: readonly (readonly [string, (c: Case, words: ReviewWords) => string | null | undefined])[] = [
   ['case', ({ id }) => id],
-  ['opened', ({ openedAt }) => exact(openedAt)],
-  [
-    'due',
-    (c, words) => {
-      const at = words.dueAt(c)
-      return at && exact(at)
-    }
-  ],
+  ['opened (UTC)', ({ openedAt }) => cellTime(openedAt)],
+  ['due (UTC)', (c, words) => cellTime(words.dueAt(c))],
   ['state', ({ state }) => STATE_WORDS[state]],
   ['outcome', ({ outcome }) => outcome && OUTCOME_WORDS[outcome]],
   ['name', nameOf],
@@ -30,6 +24,11 @@ const COLUMNS: readonly (readonly [string, (c: Case, words: ReviewWords) => stri
   ['ticket', ({ ticket }) => ticket?.key],
   ['storm', ({ parentId }) => parentId]
 ]
+
+/** A form that spreadsheets read as a time, so the zone is in the title. */
+function cellTime(at: Instant | null): string {
+  return at === null ? '' : at.slice(0, 19).replace('T', ' ')
+}
 
 /** The header line, then a line per case. */
 export async function* csvOf(parts: AsyncIterable<readonly Case[]>, words: ReviewWords): AsyncGenerator<string> {

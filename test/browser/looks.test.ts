@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { caseOf } from '../review/cases.ts'
+import { NOW } from '../review/pages-with.ts'
 import { pseudoTexts } from '../review/pseudo-texts.ts'
 import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
 import { CASES, ID, PAGES } from './gallery.ts'
@@ -44,6 +46,20 @@ t.test('the stylesheet has no left and right side, so a page may run from right 
     rules.filter((line) => sided.test(line) || unlike(line)),
     []
   )
+})
+
+t.test('the hours of a chart are those of the viewer', NEEDS_CHROMIUM, async (t) => {
+  const { open } = await pagesInBrowser(t, { cases: [caseOf('new', { openedAt: NOW })] })
+  const { tab, faults } = await open({ timezoneId: 'Asia/Kolkata' })
+  await tab.goto('/activity?range=24h')
+  const hours = await tab.locator('text[data-at]').allTextContents()
+  t.ok(hours.length >= 4)
+  for (const hour of hours) t.match(hour, /^\d\d:30/)
+  t.match(await tab.locator('rect title').first().textContent(), /^\d\d:30.*: 1 /)
+  t.equal(await tab.locator('.utc').count(), 0)
+  await tab.goto('/activity?range=7d')
+  t.match(await tab.locator('text[data-at]').first().textContent(), /^\d\d-\d\d$/)
+  t.same(faults, [])
 })
 
 t.test('the colours follow the reader', NEEDS_CHROMIUM, async (t) => {

@@ -63,7 +63,7 @@ for (const texts of [null, pseudoTexts('ar')])
       for (const table of await tab.locator('table:has(tbody tr)').all())
         tables.add((await table.locator('xpath=..').getAttribute('aria-label')) ?? 'a table without a name')
     }
-    const all = ['Cases by cause', 'Cases by outcome', 'Cases by the time they were opened (UTC)']
+    const all = ['Cases by cause', 'Cases by outcome', 'Cases by the time they were opened']
     all.push(
       'Did the repairs help?',
       'Guards',

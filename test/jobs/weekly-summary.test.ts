@@ -189,7 +189,7 @@ t.test('open risks are named', async (t) => {
   await at(plus(MONDAY, 7 * HOUR_MS))
   const text = sent[0]?.message.text ?? ''
   for (const risk of [
-    /All writes are stopped since .*: an incident/,
+    /All writes are stopped since \d{4}-\d\d-\d\d \d\d:\d\d UTC: an incident/,
     /Rule suspended is paused: odd/,
     /rule enrollment_orphaned was set to propose/,
     /Rule activation_pending was lowered to at most propose/,

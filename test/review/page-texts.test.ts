@@ -108,6 +108,20 @@ t.test('so is what an act leads to', async (t) => {
   t.same(untranslated((await stranger.post(`/cases/${ID}/close`, { because: 'typed' })).body), [])
 })
 
+t.test('a day on a page names its zone or is shown in the one of the viewer', async (t) => {
+  const { as } = await pagesWith(t, { cases: CASES })
+  const ana = await as(approver('ana'))
+  for (const path of [...PAGES, ...MORE_PAGES]) {
+    const { body } = await ana.get(path, { accept: 'text/html' })
+    const shown = body
+      .replaceAll(/<(time|pre)\b[^>]*>[^<]*<\/\1>|<div class="scroll".*?<\/table>/gs, '')
+      .replaceAll(/<svg height.*?<\/svg>/gs, '')
+      .replaceAll(/<[^>]*>/g, ' ')
+    const days = shown.match(/\d{4}-\d\d-\d\d(?! to |[T ][\d:]+ UTC| UTC).*/g)
+    t.equal(days, null, path)
+  }
+})
+
 t.test('without a translation the page is English', async (t) => {
   const { visitor } = await pagesWith(t)
   t.match((await visitor().get('/sign-in')).body, '<html lang="en" dir="ltr">')

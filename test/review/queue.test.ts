@@ -226,6 +226,8 @@ t.test('the list is downloaded as CSV, as it is filtered, and no cell is a formu
   const { body, headers } = await ana.get('/queue.csv?state=with_person')
   t.match(headers['content-disposition'], /attachment; filename="cases-\d{4}-/)
   t.equal(body.trimEnd().split('\r\n').length, 1 + 120 + 3)
+  t.match(body, /^case,opened \(UTC\),due \(UTC\),/)
+  t.match(body, /\r\nRE-[^,]*,2026-06-\d\d \d\d:\d\d:\d\d,/, 'a spreadsheet reads it as a time')
   t.match(body, /,"'=HYPERLINK\(""x""\), \(not confirmed\)",/)
 })
 

@@ -7,6 +7,7 @@ const ANYWAY = 6
 
 const DAY_AND_TIME = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }
 const thisYear = new Intl.DateTimeFormat(undefined, DAY_AND_TIME)
+const ofDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 const otherYear = new Intl.DateTimeFormat(undefined, { ...DAY_AND_TIME, year: 'numeric' })
 
 /** Times in the reader's zone; the exact UTC stays in the hover text. */
@@ -17,6 +18,13 @@ function localise(root) {
     const format = at.getFullYear() === new Date().getFullYear() ? thisYear : otherYear
     time.textContent = format.format(at)
   }
+  for (const label of root.querySelectorAll('[data-at]:not([data-at=""])')) {
+    const at = new Date(label.dataset.at)
+    label.textContent = label.textContent.replace(/^(\d\d-\d\d )?\d\d:\d\d/, (_, day) =>
+      (day ? thisYear : ofDay).format(at)
+    )
+  }
+  for (const zone of root.querySelectorAll('.utc')) zone.remove()
 }
 
 function rows() {

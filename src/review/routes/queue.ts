@@ -30,7 +30,7 @@ export function queuePages(app: Api, { store, words, clock }: ReviewDeps, show: 
     const parts = allOf(store, { ...query, after: null }, { me: viewer(request).name, now })
     return reply
       .type('text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="cases-${now.slice(0, 10)}.csv"`)
+      .header('content-disposition', `attachment; filename="cases-${now.slice(0, 16).replace(':', '')}Z.csv"`)
       .send(Readable.from(csvOf(parts, words)))
   })
 }

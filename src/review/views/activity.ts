@@ -4,14 +4,14 @@ import type { GuardFigures } from '../../backtest/guard-report.ts'
 import type { GuideFigures } from '../../backtest/guide-figures.ts'
 import type { Case, GuideChannel } from '../../domain/case.ts'
 import type { Activity, EnrollmentTimes, Recoveries } from '../../domain/store.ts'
-import { SECOND_MS, showDuration } from '../../domain/time.ts'
+import { plus, SECOND_MS, showDuration } from '../../domain/time.ts'
 import { type CauseId, type Instant, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
 import { RANGES, type Range, type ShownPeriod } from '../period.ts'
 import type { QueueQuery } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { effectRate, recordsByRemediation, share } from '../rule-records.ts'
-import { ago, capital, quantity, untrusted } from '../text.ts'
+import { ago, capital, quantity, untrusted, when } from '../text.ts'
 import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { casesHref, perBucket, type Series, stackedBars } from './chart.ts'
 import { stopsView } from './guard-report.ts'
@@ -38,12 +38,12 @@ const GUARD_DAYS = { '24h': 7, '7d': 7, '30d': 30, '90d': 90, week: 30 } as cons
 export function activityView(model: ActivityModel): Markup {
   const { period, activity } = model
   const { range, buckets } = period
-  const [first, last] = [buckets[0]?.from ?? '', new Date(Date.parse(period.until) - 1).toISOString().slice(0, 13)]
+  const days = html`${period.since.slice(0, 10)} to ${plus(period.until, -1).slice(0, 10)} UTC`
   const link = (one: Range) =>
     html`<li><a href="/activity?range=${one}"${one === range ? html` aria-current="true"` : NOTHING}>${RANGES[one]}</a></li>`
   return html`<div class="queue-head"><h1>Activity</h1>
 <nav class="tabs" aria-label="Period"><ul>${(Object.keys(RANGES) as Range[]).map(link)}</ul></nav></div>
-<p class="aside">Cases opened from ${first.replace('T', ' ')} to ${period.by === 'day' ? last.slice(0, 10) : last.replace('T', ' ')} UTC${range === 'week' ? ', Monday to Sunday' : NOTHING}.${range === 'week' ? html` <span class="screen-only">Print this page for a weekly summary.</span>` : NOTHING}</p>
+<p class="aside">Cases opened from ${period.by === 'day' ? days : html`${when(period.since)} to ${when(period.until)}`}${range === 'week' ? ', Monday to Sunday' : NOTHING}.${range === 'week' ? html` <span class="screen-only">Print this page for a weekly summary.</span>` : NOTHING}</p>
 ${
   activity.cases.length === 0
     ? html`<div class="empty"><p><strong>No cases in this period.</strong></p><p>The charts fill as cases arrive.</p></div>`

@@ -1,7 +1,9 @@
 /** Stacked bars as SVG with axes; the same numbers in a table. Each bar and number leads to its cases. Pure. */
+import type { Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { Bucket } from '../period.ts'
 import { type QueueQuery, queueHref, readQueueQuery } from '../queue.ts'
+import { when } from '../text.ts'
 import { table } from './table.ts'
 
 /** One colour of a chart. */
@@ -36,11 +38,11 @@ export function stackedBars({ id, title, buckets, series }: Chart): Markup {
     n > 0 && filter ? html`<a href="${casesHref({ ...filter, from, to })}">${n.toLocaleString('en')}</a>` : html`${n}`
   const heads = ['UTC', ...series.map(({ name }) => name)]
   const rows = shown.map(({ bucket: { from, to }, index }) => [
-    from.replace('T', ' '),
+    momentOf(from) ? when(momentOf(from)) : from,
     ...series.map(({ values, filter }) => linked(values[index] ?? 0, filter, from, to))
   ])
   return html`<figure class="chart" aria-labelledby="${id}">
-<figcaption id="${id}">${title} <span class="aside">${sum(totals).toLocaleString('en')} in all</span></figcaption>
+<figcaption id="${id}">${title} <span class="aside">${sum(totals).toLocaleString('en')} in all${momentOf(first) ? html`<span class="utc">, UTC</span>` : NOTHING}</span></figcaption>
 ${bars(buckets, series, totals)}
 <ul class="legend">${each(series, ({ name, tone, values, filter }) => html`<li><span class="swatch ${tone}"></span>${name} <span class="n">${linked(sum(values), filter, first, last)}</span></li>`)}</ul>
 <details><summary>Table</summary>${table(title, heads, rows)}</details>
@@ -56,9 +58,9 @@ function bars(buckets: readonly Bucket[], series: readonly Series[], totals: rea
     const y = percent(8 + (1 - value / top) * (HEIGHT - 8))
     return html`<line class="grid" x1="0" x2="100%" y1="${y}" y2="${y}"/><text x="-6" y="${y}" dy="0.32em" text-anchor="end">${value.toLocaleString('en')}</text>`
   })
-  const labels = buckets.map(({ label }, index) =>
+  const labels = buckets.map(({ from, label }, index) =>
     index % every === 0
-      ? html`<text x="${percent((index + 0.5) * width)}%" y="${HEIGHT + 15}" text-anchor="middle">${label}</text>`
+      ? html`<text x="${percent((index + 0.5) * width)}%" y="${HEIGHT + 15}" text-anchor="middle" data-at="${momentOf(from)}">${label}</text>`
       : NOTHING
   )
   const stacks = buckets.flatMap(({ from, to, label }, index) => {
@@ -68,11 +70,16 @@ function bars(buckets: readonly Bucket[], series: readonly Series[], totals: rea
       if (value === 0) return NOTHING
       const height = (value / top) * (HEIGHT - 8)
       y -= height
-      const rect = html`<rect class="${tone}" x="${percent((index + 0.12) * width)}%" width="${percent(width * 0.76)}%" y="${percent(y)}" height="${percent(height)}"><title>${label}: ${value} ${name}</title></rect>`
+      const rect = html`<rect class="${tone}" x="${percent((index + 0.12) * width)}%" width="${percent(width * 0.76)}%" y="${percent(y)}" height="${percent(height)}"><title data-at="${momentOf(from)}">${label}: ${value} ${name}</title></rect>`
       return filter ? html`<a href="${casesHref({ ...filter, from, to })}" tabindex="-1">${rect}</a>` : rect
     })
   })
   return html`<svg height="${HEIGHT + LABELS}" aria-hidden="true">${ticks}${stacks}${labels}</svg>`
+}
+
+/** When a bucket of hours or minutes begins, for the viewer's zone; empty for a day, which is a day of UTC. */
+function momentOf(from: string): Instant | '' {
+  return from.length === 10 ? '' : `${from.padEnd(16, ':00')}:00.000Z`
 }
 
 /** How many of the counted fall into each bucket. */

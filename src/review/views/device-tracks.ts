@@ -7,7 +7,7 @@ import type { Failure, Instant } from '../../domain/vocabulary.ts'
 import { PLATFORM_NAMES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, quantity, untrusted } from '../text.ts'
+import { ago, quantity, untrusted, when } from '../text.ts'
 import { statusWords } from '../words.ts'
 
 /** One moment of a device. */
@@ -147,7 +147,8 @@ function trackView(track: DeviceTrack, axis: Axis, words: ReviewWords, now: Inst
   const usable = track.status === 'active'
   return html`<li class="track">
 <p class="track-head"><strong>${track.name ? untrusted(track.name, 60) : 'Unnamed device'}</strong> <span class="aside">${untrusted(track.what || 'no details known', 80)}</span> <span class="pill ${usable ? 'good' : 'person'}">${track.status}</span>${track.deviceId && track.deviceId.length <= 100 ? html` <a href="${words.deviceLink(track.deviceId)}" rel="noreferrer">System Log</a>` : NOTHING}</p>
-<svg width="100%" height="26" role="img" aria-label="${sentence(track)}">
+<p class="hidden">${sentence(track)}</p>
+<svg width="100%" height="26" aria-hidden="true">
 <line class="rail" x1="1%" x2="99%" y1="13" y2="13"/>
 ${track.marks.length > 1 ? html`<line class="life" x1="${Math.min(...positions)}%" x2="${Math.max(...positions)}%" y1="13" y2="13"/>` : NOTHING}
 ${each(apart(track.marks, axis), ({ mark, x, times }) => html`${shape(mark, x)}${times > 1 ? html`<text x="${x}%" dx="11" y="9">${times}</text>` : NOTHING}`)}
@@ -182,6 +183,6 @@ function shape({ kind }: Mark, x: number): Markup {
 
 /** The text alternative of the picture; the device's name is next to it. */
 function sentence({ marks, status }: DeviceTrack): Markup {
-  const dates = marks.map(({ words, at }, index) => html`${index > 0 ? ', ' : ''}${words} ${at.slice(0, 10)}`)
+  const dates = marks.map(({ words, at }, index) => html`${index > 0 ? ', ' : ''}${words} ${when(at)}`)
   return html`Device, ${status}: ${dates.length > 0 ? dates : 'no dates known'}.`
 }

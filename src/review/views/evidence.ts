@@ -3,13 +3,12 @@ import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'
 import { type Evidence, type EvidenceSource, type Factor, known } from '../../domain/evidence.ts'
 import { REPORTERS, signInWords } from '../../domain/subject.ts'
-import { showInstant } from '../../domain/time.ts'
 import type { Failure, GuardState, GuardVerdict, Instant, RemediationId } from '../../domain/vocabulary.ts'
 import { PLATFORM_NAMES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { nameOfTerm } from '../terms.ts'
-import { ago, plain, prose, quantity, untrusted } from '../text.ts'
+import { ago, plain, prose, quantity, untrusted, when } from '../text.ts'
 import { statusWords } from '../words.ts'
 
 const GUARD_TONES: Readonly<Record<GuardState, string>> = { tripped: 'alarm', unknown: 'ask', clear: 'good' }
@@ -76,7 +75,7 @@ function originOf(c: Case, now: Instant): Markup {
   if (!last) return NOTHING
   const { ip, country, asNumber, anonymizer, threat, unusual, risk } = last.context
   const parts = [
-    last.signIn ? `signed in at the org ${showInstant(last.signIn.at)} (${signInWords(last.signIn)})` : null,
+    last.signIn ? html`signed in at the org ${when(last.signIn.at)} (${signInWords(last.signIn)})` : null,
     ip ? `from ${ip}` : null,
     country,
     asNumber === null ? null : `network AS${asNumber}`,
@@ -188,7 +187,7 @@ function factorList(factors: readonly Factor[], isOutdated: boolean): Markup {
   return html`<ul class="plain-list">${each(
     sorted.slice(0, 30),
     ({ type, status, isOktaVerify, deviceName, createdAt }) =>
-      html`<li>${isOktaVerify ? html`<strong>Okta Verify</strong> ` : NOTHING}<span title="${plain(type, 60)}">${plain(FACTOR_TYPES[type] ?? type, 60)}</span> <span class="pill ${isOutdated ? 'still' : status === 'ACTIVE' ? 'good' : 'person'}">${isOutdated ? 'was ' : NOTHING}${statusWords(status)}</span> <span class="aside">${deviceName ? html`on ${untrusted(deviceName, 60)}, ` : NOTHING}since ${createdAt?.slice(0, 10) ?? 'an unknown day'}</span></li>`
+      html`<li>${isOktaVerify ? html`<strong>Okta Verify</strong> ` : NOTHING}<span title="${plain(type, 60)}">${plain(FACTOR_TYPES[type] ?? type, 60)}</span> <span class="pill ${isOutdated ? 'still' : status === 'ACTIVE' ? 'good' : 'person'}">${isOutdated ? 'was ' : NOTHING}${statusWords(status)}</span> <span class="aside">${deviceName ? html`on ${untrusted(deviceName, 60)}, ` : NOTHING}since ${when(createdAt)}</span></li>`
   )}</ul>`
 }
 
@@ -211,7 +210,7 @@ const SUMMARIES: { readonly [S in EvidenceSource]: (evidence: Evidence, isOutdat
     const value = known(user)
     if (!value) return NOTHING
     const moving = value.transitioningTo ? html`, moving to ${statusWords(value.transitioningTo)}` : NOTHING
-    return html`<strong>${statusWords(value.status)}</strong>${moving}, account from ${value.provider === 'OKTA' ? 'Okta' : statusWords(value.provider ?? 'unknown')}, last sign-in ${value.lastLoginAt?.slice(0, 10) ?? 'never'}, password changed ${value.passwordChangedAt?.slice(0, 10) ?? 'never'}`
+    return html`<strong>${statusWords(value.status)}</strong>${moving}, account from ${value.provider === 'OKTA' ? 'Okta' : statusWords(value.provider ?? 'unknown')}, last sign-in ${value.lastLoginAt ? when(value.lastLoginAt) : 'never'}, password changed ${value.passwordChangedAt ? when(value.passwordChangedAt) : 'never'}`
   },
   blocks: ({ blocks }) =>
     listed(
@@ -245,8 +244,10 @@ const SUMMARIES: { readonly [S in EvidenceSource]: (evidence: Evidence, isOutdat
   history: ({ history }) => html`${quantity(known(history)?.length ?? 0, 'event')}`
 }
 
-function listed(texts: readonly string[] | undefined, none: string): Markup {
+function listed(texts: readonly (string | Markup)[] | undefined, none: string): Markup {
   if (!texts || texts.length === 0) return html`${none}`
-  const shown = texts.slice(0, 6).map((text, index) => html`${index > 0 ? ', ' : ''}${untrusted(text, 60)}`)
+  const shown = texts
+    .slice(0, 6)
+    .map((text, index) => html`${index > 0 ? ', ' : ''}${typeof text === 'string' ? untrusted(text, 60) : text}`)
   return html`${shown}${texts.length > 6 ? ` and ${texts.length - 6} more` : NOTHING}`
 }

@@ -88,7 +88,7 @@ function curve({ c, facets: { opened } }: StormModel): Markup {
     return {
       from: key(from),
       to: key(plus(from, step)),
-      label: from.slice(...(step < HOUR_MS ? [11, 16] : [5, 13])).replace('T', ' ')
+      label: from.slice(...(step < HOUR_MS ? [11, 16] : [5, 16])).replace('T', ' ')
     }
   })
   const series = CASE_STATES.map((state) => ({
@@ -100,7 +100,7 @@ function curve({ c, facets: { opened } }: StormModel): Markup {
       opened.filter((one) => one.state === state)
     )
   })).filter(({ values }) => values.some((value) => value > 0))
-  const title = 'Cases by the time they were opened (UTC)'
+  const title = 'Cases by the time they were opened'
   return html`<section class="card">${stackedBars({ id: 'curve', title, buckets, series })}</section>`
 }
 

@@ -1,5 +1,6 @@
 /** Renders documents as plain text, and as Slack's mrkdwn (https://docs.slack.dev/messaging/formatting-message-text). Pure. */
 import type { Block, Inline, Line } from '../../domain/document.ts'
+import { SECOND_MS } from '../../domain/time.ts'
 import { safeUrl } from './document.ts'
 
 /** Plain text: links as text and address. */
@@ -24,11 +25,21 @@ export function mrkdwnText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
+/** As stored, or as `showInstant` writes it. */
+const INSTANT = /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?Z| UTC)/g
+
+/** Slack shows it in the reader's zone (https://docs.slack.dev/messaging/formatting-message-text#date-formatting). */
+function readersTime(written: string, day: string, time: string): string {
+  const seconds = Date.parse(`${day}T${time}Z`) / SECOND_MS
+  return Number.isNaN(seconds) ? written : `<!date^${seconds}^{date_short_pretty} {time}|${day} ${time} UTC>`
+}
+
 function mrkdwnInline(inline: Inline): string {
   const text = mrkdwnText(inline.text)
   if (inline.kind === 'code') return `\`${text.replaceAll('`', "'")}\``
   if (inline.kind === 'link') return `<${safeUrl(inline.url)}|${text.replaceAll('|', '/')}>`
-  return inline.bold ? `*${text.replaceAll('*', '∗')}*` : text.replace(/([*_~`])/g, '\u200b$1\u200b')
+  const shown = inline.bold ? `*${text.replaceAll('*', '∗')}*` : text.replace(/([*_~`])/g, '\u200b$1\u200b')
+  return shown.replace(INSTANT, readersTime)
 }
 
 function rendered(blocks: readonly Block[], lineOf: (line: Line) => string, heading: (text: string) => string): string {
