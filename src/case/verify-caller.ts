@@ -4,7 +4,7 @@
  */
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto'
 import { challengeBrake, factorChoices, mayVerify, needsSecondOperator, whyNoChallenge } from '../decide/caller.ts'
-import type { Case } from '../domain/case.ts'
+import { type Case, isOpen } from '../domain/case.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import { type EvidenceSource, known, mergeEvidence, type OktaUser } from '../domain/evidence.ts'
 import { HOUR_MS, plus, showInstant } from '../domain/time.ts'
@@ -13,7 +13,8 @@ import type { Instant } from '../domain/vocabulary.ts'
 import type { ActResult } from './act.ts'
 import { type CaseContext, failedBy, type VerifyParts } from './context.ts'
 import { applyResult } from './machine/case.ts'
-import { CHALLENGE_MS, MANAGER_MS, openChallenge, POLL_MS } from './machine/challenges.ts'
+import { CHALLENGE_MS, MANAGER_MS, POLL_MS } from './machine/challenges.ts'
+import { openChallenge } from './machine/transitions.ts'
 import { read } from './reads.ts'
 
 /** Null when the case, or a brake, changed meanwhile; nothing was sent then. */
@@ -31,8 +32,11 @@ export async function verifyCaller(c: Case, holder: string, deps: CaseContext): 
         return await check(c, challenge, holder, deps, verify)
       case 'sending':
         return ended('unknown', 'The service stopped while it was sent. Start another one.')
-      case 'push':
+      case 'push': {
+        const latest = isOpen(c) ? null : await deps.store.latestCase(c.subjectKey)
+        if (latest && latest.id !== c.id) return ended('unknown', `Case ${latest.id} follows it.`)
         return { c, result: { of: 'challenged', challenge: await poll(challenge, deps.clock(), verify) } }
+      }
       default:
         if (challenge.code === undefined) return ended('expired', '')
         return {
@@ -65,6 +69,8 @@ async function check(
     ({ kind, factorId }) => kind === challenge.kind && factorId === challenge.factorId
   )
   const because =
+    (isOpen(c) ? null : 'The case has ended.') ??
+    (challenge.expiresAt > now ? null : 'It was asked for too long ago; start another one.') ??
     challengeBrake(policy, controls) ??
     (mayVerify(challenge.by, policy.verification) ? null : 'The policy now lets only approvers verify callers.') ??
     (await reachedCap(c, challenge, policy, now, deps)) ??
@@ -150,7 +156,9 @@ async function ask({ id, at }: Challenge, caseId: string, user: OktaUser, { askM
 async function poll(challenge: Challenge, now: Instant, { okta }: VerifyParts): Promise<Challenge> {
   const { userId, factorId, transactionId, expiresAt } = challenge
   const polled = await okta.poll(userId, factorId ?? '', transactionId ?? '')
-  if (polled.ok && polled.result !== 'waiting') return { ...challenge, state: polled.result, at: now }
+  // The user answered before it ended, however late that is seen.
+  const at = now < expiresAt ? now : expiresAt
+  if (polled.ok && polled.result !== 'waiting') return { ...challenge, state: polled.result, at }
   // Once more after its end, so that an answer in the last second is seen.
   if (now > plus(expiresAt, POLL_MS)) return { ...challenge, state: polled.ok ? 'expired' : 'unknown', at: now }
   const wait = polled.ok ? POLL_MS : Math.max(POLL_MS, polled.error.retryAfterMs ?? 0)
@@ -170,7 +178,8 @@ async function checkCode(challenge: Challenge, code: string, now: Instant, { okt
 }
 
 function afterCode(challenge: Challenge, isRight: boolean, now: Instant): Challenge {
-  if (isRight) return { ...challenge, state: 'passed', at: now }
+  // `at` is when the code was entered, however late it is checked.
+  if (isRight) return { ...challenge, state: 'passed' }
   const wrongCodes = challenge.wrongCodes + 1
   if (wrongCodes < MOST_CODES) return { ...challenge, wrongCodes, at: now }
   return { ...challenge, wrongCodes, state: 'failed', because: `${MOST_CODES} wrong codes.`, at: now }

@@ -131,13 +131,11 @@ function factorWords({ deviceName }: Factor, kind: ChallengeKind): string {
 }
 
 function whyNotFactor({ decision, evidence, failures }: CalledCase, factor: Factor): string | null {
-  if (!factor.isOktaVerify) return null
-  if (
-    decision?.remediation === 'remove_orphaned_enrollment' ||
-    decision?.remediation === 'remove_replaced_enrollment'
-  ) {
-    return 'The repair removes it.'
-  }
+  // A push is on a device, also that of a company's own app (a guess: Okta's description lists none).
+  if (factor.type !== 'push') return null
+  const isRemoval =
+    decision?.remediation === 'remove_orphaned_enrollment' || decision?.remediation === 'remove_replaced_enrollment'
+  if (factor.isOktaVerify && isRemoval) return 'The repair removes it.'
   const device = deviceOfFactor(factor, (evidence && known(evidence.devices)) ?? [])
   const isOther = device && failedDevices(failures).every((failed) => isFailedDevice(failed.device, device) === 'no')
   return isOther ? null : 'It is on the device that fails, or may be.'
@@ -177,7 +175,8 @@ export function whyNoChallenge(c: CalledCase, now: Instant): string | null {
 
 /** When challenges of the user were sent, in this case and before. */
 function sentAt({ challenges = [], challengedBefore = [] }: CalledCase): readonly Instant[] {
-  return [...challengedBefore.map(({ at }) => at), ...challenges.flatMap((challenge) => challenge.sentAt ?? [])]
+  // The next case follows a push of the one before.
+  return [...new Set([...challengedBefore.map(({ at }) => at), ...challenges.flatMap(({ sentAt }) => sentAt ?? [])])]
 }
 
 /** When the user refused a challenge: a sign that somebody else calls. */
@@ -224,6 +223,12 @@ export function isSubject(c: Pick<Case, 'user' | 'evidence'>, by: Operator): boo
   const user = c.evidence && known(c.evidence.user)
   const names = [c.user.login, user?.login, user?.email].map((name) => name?.toLowerCase())
   return (c.user.id !== null && by.id.endsWith(` ${c.user.id}`)) || names.includes(by.name.toLowerCase())
+}
+
+/** The operator is the manager whom the profile names, and would ask and answer alone. */
+export function isManager({ evidence }: Pick<Case, 'evidence'>, by: Operator): boolean {
+  const manager = (evidence && known(evidence.user)?.managerId)?.toLowerCase()
+  return manager !== undefined && [by.id.split(' ').at(-1), by.name].some((name) => name?.toLowerCase() === manager)
 }
 
 /** The brake that stops challenges, in words, or null: they are sent to people, so they obey the brakes of writes. */

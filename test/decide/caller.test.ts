@@ -111,6 +111,18 @@ t.test('an SMS likely lands on the phone that fails, so it is weak unless that i
   t.equal(sms({ platform: 'IOS', model: 'iPad13,1' }), 'medium', 'a tablet')
 })
 
+t.test('a push of a company’s own app is on a device too', async (t) => {
+  const own = (deviceName: string | null) =>
+    aFactor({ id: 'opfOWN', provider: 'CUSTOM', isOktaVerify: false, deviceName, platform: 'unknown' })
+  const refusedOn = (deviceName: string | null) =>
+    summary(called({ evidence: knownEvidence({ factors: [own(deviceName)], devices: [PHONE, TABLET] }) }), {
+      kinds: ['push']
+    })[0]?.[2]
+  t.match(refusedOn('Dana iPhone'), /on the device that fails/)
+  t.match(refusedOn(null), /on the device that fails/, 'or may be')
+  t.equal(refusedOn('Dana iPad'), null)
+})
+
 t.test('never a factor that the repair removes', async (t) => {
   const decision = { remediation: 'remove_replaced_enrollment' } as Decision
   t.strictSame(summary(called({ decision }), { kinds: ['push'] }), [

@@ -17,7 +17,7 @@ import { type Evidence, hasFailed, retryAt } from '../../domain/evidence.ts'
 import type { StepName } from '../../domain/telemetry-event.ts'
 import { msBetween, plus, SECOND_MS, showDuration, waitMs } from '../../domain/time.ts'
 import type { Instant, Ternary, TicketRef } from '../../domain/vocabulary.ts'
-import { challengeDueAt, challenged } from './challenges.ts'
+import { challenged } from './challenges.ts'
 import { isDueAgain, nextTimer } from './decide-again.ts'
 import { sourcesStillNeeded } from './deferred-reads.ts'
 import { canaryDone } from './fold-event.ts'
@@ -26,6 +26,7 @@ import { stormChecked } from './storm.ts'
 import {
   type CaseChange,
   type CasePolicy,
+  challengeDueAt,
   change,
   effectOf,
   lastAction,

@@ -1,6 +1,7 @@
 /** Challenges that verify the caller: what operators ask, which one is due, and what its result makes of the case. Pure. */
 import {
   factorChoices,
+  isManager,
   isSubject,
   mayAnswer,
   mayVerify,
@@ -13,7 +14,7 @@ import { MINUTE_MS, plus, SECOND_MS } from '../../domain/time.ts'
 import { type Challenge, hasEnded, MOST_CODES, type VerificationPolicy } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { type Decided, forbidden, ledgerLine, refuse } from './operator-commands.ts'
-import { type CaseChange, change, raiseSecurityAlert, unchanged } from './transitions.ts'
+import { type CaseChange, change, openChallenge, raiseSecurityAlert, unchanged } from './transitions.ts'
 
 /** How long a challenge waits for its answer when Okta names no time. */
 export const CHALLENGE_MS = 5 * MINUTE_MS
@@ -21,26 +22,6 @@ export const CHALLENGE_MS = 5 * MINUTE_MS
 export const MANAGER_MS = 15 * MINUTE_MS
 /** How often Okta is asked how a push ended. */
 export const POLL_MS = 4 * SECOND_MS
-
-/** The challenge that is not over, or undefined; there is at most one. */
-export function openChallenge({ challenges = [] }: Pick<Case, 'challenges'>): Challenge | undefined {
-  return challenges.findLast((one) => !hasEnded(one))
-}
-
-/** When the open challenge is due; null without one. It waits while the case reads, decides or writes. */
-export function challengeDueAt(c: Case): Instant | null {
-  const challenge = openChallenge(c)
-  if (!challenge || c.state === 'received' || c.state === 'correlating' || c.state === 'acting') return null
-  switch (challenge.state) {
-    case 'asked':
-    case 'sending':
-      return challenge.at
-    case 'push':
-      return challenge.pollAt
-    default:
-      return challenge.code === undefined ? challenge.expiresAt : challenge.at
-  }
-}
 
 /** Asks for a challenge. It is checked again and sent by the worker; an administrator's waits for a second operator. */
 export function askChallenge(
@@ -94,7 +75,7 @@ function whyNotAsked(c: Case, by: Operator, policy: Pick<VerificationPolicy, 'ki
 export function confirmChallenge(c: Case, by: Operator, now: Instant): Decided {
   const challenge = openChallenge(c)
   if (by.role !== 'approver') return forbidden()
-  if (challenge?.state !== 'second_operator' || !isOpen(c)) {
+  if (challenge?.state !== 'second_operator' || !isOpen(c) || challenge.expiresAt <= now) {
     return refuse('wrong_state', 'No verification waits for a second operator.')
   }
   if (isSubject(c, by)) return refuse('forbidden', 'You are the user of this case. Another operator must confirm.')
@@ -105,7 +86,10 @@ export function confirmChallenge(c: Case, by: Operator, now: Instant): Decided {
     )
   }
   const line = ledgerLine(c, 'verification', { challenge: challenge.id, state: 'confirmed' }, by, now)
-  const next = withChallenge(c, { ...challenge, state: 'asked', secondBy: by.name, at: now })
+  const next = withChallenge(c, {
+    ...{ ...challenge, state: 'asked', secondBy: by.name, at: now },
+    expiresAt: plus(now, MANAGER_MS)
+  })
   return change({ ...next, dueAt: now }, now, `${by.name} confirmed the verification.`, [line], by.name)
 }
 
@@ -126,6 +110,8 @@ export function answerChallenge(
   if (challenge.code !== undefined) return refuse('wrong_state', 'A code is being checked; wait for the result.')
   if (isSubject(c, by))
     return refuse('forbidden', 'You are the user of this case. Another operator must enter the code.')
+  if (challenge.kind === 'manager' && isManager(c, by))
+    return refuse('forbidden', 'You are the user’s manager. Another operator must enter the code.')
   const digits = code.replace(/\s/g, '')
   if (!/^\d{4,10}$/.test(digits)) return refuse('incomplete', 'A code has 4 to 10 digits.')
   const next = withChallenge(c, { ...challenge, code: digits, at: now })

@@ -23,7 +23,15 @@ import {
 } from '../../domain/vocabulary.ts'
 import { decideAgainAt } from './decide-again.ts'
 import { escalate, lookEarlier } from './guide.ts'
-import { type CaseChange, change, effectOf, lastAction, raiseSecurityAlert, resolve } from './transitions.ts'
+import {
+  type CaseChange,
+  change,
+  effectOf,
+  lastAction,
+  openChallenge,
+  raiseSecurityAlert,
+  resolve
+} from './transitions.ts'
 
 /* Folds events into cases: which case an event joins, and how it changes the case. Pure. */
 
@@ -155,8 +163,15 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
 }
 
 /** What the user's next case keeps of the one before. */
-function keptOf({ vigilUntil, mailed, guide, notMeAt }: Case): Partial<Case> {
-  return { vigilUntil, ...(guide && mailed ? { guidedBefore: mailed.at } : {}), ...(notMeAt ? { notMeAt } : {}) }
+function keptOf(c: Case): Partial<Case> {
+  const { vigilUntil, mailed, guide, notMeAt } = c
+  const open = openChallenge(c)
+  return {
+    vigilUntil,
+    ...(open?.state === 'push' ? { challenges: [open] } : {}),
+    ...(guide && mailed ? { guidedBefore: mailed.at } : {}),
+    ...(notMeAt ? { notMeAt } : {})
+  }
 }
 
 /** A failure after the message: the steps did not help. One before it may change what is to be sent. */

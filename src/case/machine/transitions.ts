@@ -11,7 +11,7 @@ import type { OktaWritten } from '../../domain/okta.ts'
 import type { LocalTicket } from '../../domain/store.ts'
 import type { GuideResult, StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus } from '../../domain/time.ts'
-import type { Challenge } from '../../domain/verification.ts'
+import { type Challenge, hasEnded } from '../../domain/verification.ts'
 import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
 
 /** The part of the policy that the case machine needs. */
@@ -138,6 +138,26 @@ export function lagMs(c: Case, now: Instant): number {
   return Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))
 }
 
+/** The challenge that is not over, or undefined; there is at most one. */
+export function openChallenge({ challenges = [] }: Pick<Case, 'challenges'>): Challenge | undefined {
+  return challenges.findLast((one) => !hasEnded(one))
+}
+
+/** When the open challenge is due; null without one. It waits while the case reads, decides or writes. */
+export function challengeDueAt(c: Case): Instant | null {
+  const challenge = openChallenge(c)
+  if (!challenge || c.state === 'received' || c.state === 'correlating' || c.state === 'acting') return null
+  switch (challenge.state) {
+    case 'asked':
+    case 'sending':
+      return challenge.at
+    case 'push':
+      return challenge.pollAt
+    default:
+      return challenge.code === undefined ? challenge.expiresAt : challenge.at
+  }
+}
+
 export function guideEnded(c: Case, result: GuideResult): TelemetryEvent {
   return { type: 'guide_ended', caseId: c.id, channel: guideChannel(c), result }
 }
@@ -203,7 +223,7 @@ export function resolve(c: Case, at: Instant, now: Instant): CaseChange {
     watchUntil: null,
     tries: 0,
     contentRevision: c.contentRevision + 1,
-    dueAt: c.ticket?.state === 'open' ? now : null
+    dueAt: c.ticket?.state === 'open' ? now : challengeDueAt(c)
   }
   const changed = change(next, now, `The user is enrolled in Okta Verify (${at}).`, [
     ...marked.ledger,

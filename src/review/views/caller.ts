@@ -1,5 +1,5 @@
 /** Verifying the caller: the form, what waits for whom, and the results. Pure. */
-import { openChallenge } from '../../case/machine/challenges.ts'
+import { openChallenge } from '../../case/machine/transitions.ts'
 import { callerProof, factorChoices, isSubject, mayAnswer, mayVerify, whyNoChallenge } from '../../decide/caller.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { Operator } from '../../domain/operator-commands.ts'

@@ -1,14 +1,8 @@
 /** Challenges of the caller, as operators ask and answer them: who may, when, and what is kept. */
 import t from 'tap'
-import {
-  answerChallenge,
-  askChallenge,
-  challengeDueAt,
-  challenged,
-  confirmChallenge
-} from '../../../src/case/machine/challenges.ts'
-import type { Refusal } from '../../../src/case/machine/operator-commands.ts'
-import type { CaseChange } from '../../../src/case/machine/transitions.ts'
+import { answerChallenge, askChallenge, challenged, confirmChallenge } from '../../../src/case/machine/challenges.ts'
+import { close, type Refusal } from '../../../src/case/machine/operator-commands.ts'
+import { type CaseChange, challengeDueAt, resolve } from '../../../src/case/machine/transitions.ts'
 import { DEFAULT_POLICY } from '../../../src/config/policy/policy.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { type Operator, personOf } from '../../../src/domain/operator-commands.ts'
@@ -129,6 +123,25 @@ t.test('a code is kept only until it is checked', async (t) => {
   t.match(wrong.next.timeline.at(-1)?.what, /^Wrong code \(1 of 3\)/)
 })
 
+t.test('an operator who is the user’s manager cannot both give the code and enter it', async (t) => {
+  const codeFor = (managerId: string, by: Operator) => {
+    const { user } = EVIDENCE
+    const evidence = knownEvidence({
+      factors: FACTORS,
+      ...(user.state === 'known' ? { user: { ...user.value, managerId } } : {})
+    })
+    return answerChallenge({ ...sent({ kind: 'manager' }), evidence }, { code: '12345678' }, by, NOW, KINDS)
+  }
+  const mona = personOf('https://id.example.com', '00uMONA0000000000001', {
+    name: 'mona@example.com',
+    role: 'approver'
+  })
+  t.match(codeFor('00uMONA0000000000001', mona), refused(/You are the user’s manager/))
+  t.match(codeFor('Mona@example.com', mona), refused(/You are the user’s manager/))
+  t.match(challengeOf(changed(codeFor('Mona@example.com', ANA))), { code: '12345678' })
+  t.match(challengeOf(changed(answerChallenge(sent(), { code: '123456' }, mona, NOW, KINDS))), { code: '123456' })
+})
+
 t.test('what passed is told with its strength; a refusal alerts security; an ended one changes no more', async (t) => {
   const before = sent()
   const passed = challenged(before, { ...challengeOf(before), state: 'passed' }, NOW)
@@ -140,6 +153,15 @@ t.test('what passed is told with its strength; a refusal alerts security; an end
   const rejected = challenged(pushed, { ...push, state: 'rejected' }, NOW).next
   t.match(rejected, { state: 'with_person', securityAlert: /^The user refused a verification/ })
   t.match(challengeOf(rejected), { number: null, pollAt: null })
+})
+
+t.test('a push that is out when the case ends without a ticket is still followed', async (t) => {
+  const pollAt = plus(NOW, MINUTE_MS)
+  const out = { ...sent({ state: 'push', pollAt }), ticket: null }
+  const closed = changed(close(out, { because: 'the caller hung up' }, ANA, NOW))
+  t.match(closed, { state: 'closed', dueAt: pollAt })
+  t.match(resolve(out, NOW, NOW).next, { state: 'resolved', dueAt: pollAt })
+  t.equal(resolve({ ...called(), ticket: null }, NOW, NOW).next.dueAt, null, 'without one nothing is due')
 })
 
 t.test('a challenge is due while the case waits, and only then', async (t) => {
