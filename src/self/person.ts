@@ -84,7 +84,8 @@ export async function installPersonCookie(app: FastifyInstance, key: Buffer, sec
   await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
 }
 
-/** Who signed in with this browser, or null. */
+/** Who signed in with this browser, or null. The cookie is renewed whenever it changes, so its own end is not enough. */
 export function personOfRequest({ session }: FastifyRequest): ProvedSubject | null {
-  return session.get('person') ?? null
+  const person = session.get('person')
+  return person && Date.parse(person.signIn.at) + SESSION_MS > nowS() * SECOND_MS ? person : null
 }

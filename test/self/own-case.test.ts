@@ -20,12 +20,13 @@ const PUBLIC_URL = 'http://localhost'
 const CALLBACK = `${PUBLIC_URL}/sign-in/callback`
 const NOW = '2026-06-15T12:00:00.000Z'
 const DANA = '00u7zXRk9fcsiaiEvJd7'
+const ERIN = '00uERINk9fcsiaiEvJd7'
 
 type Taken = Parameters<OwnCaseDeps['reports']['takeOwn']>
 
 async function openPages(t: Test, latest: () => Case | null = () => null, language: string | null = null) {
   const { issuer, login } = await startProvider(t, {
-    ...{ people: { [DANA]: { groups: [] } }, redirectUri: CALLBACK, inIdToken: true }
+    ...{ people: { [DANA]: { groups: [] }, [ERIN]: { groups: [] } }, redirectUri: CALLBACK, inIdToken: true }
   })
   const taken: Taken[] = []
   const disowned: string[] = []
@@ -195,6 +196,58 @@ t.test('the sixth report within an hour is for a person', async (t) => {
   reports = 5
   await report()
   t.equal(taken.length, 1)
+})
+
+t.test('a copied cookie ends half an hour after the sign-in, however often it is used', async (t) => {
+  const { visitor, taken } = await openPages(t)
+  const [dana, now] = [await signedIn(visitor()), Date.now()]
+  const later = (ms: number) => t.intercept(Date, 'now', { value: () => now + ms })
+  for (const minutes of [20, 29]) {
+    later(minutes * MINUTE_MS)
+    await dana.send('/?device=IOS', { device: 'IOS', error: 'invalid_token' }, '/report')
+  }
+  t.equal(taken.length, 2)
+  later(31 * MINUTE_MS)
+  t.match((await dana.get('/')).body, /Sign in here/)
+  await dana.post('/report', { device: 'IOS', error: 'invalid_token' })
+  t.equal(taken.length, 2)
+})
+
+t.test(
+  'in one browser two tabs are one person: the newer sign-in counts, and forms of the older one do nothing',
+  async (t) => {
+    const { login, visitor, taken } = await openPages(t)
+    const browser = await signedIn(visitor())
+    await browser.get('/?device=IOS')
+    const ofDana = browser.csrf()
+    login.as = ERIN
+    await signedIn(browser)
+    const fields = { device: 'IOS', error: 'invalid_token' }
+    t.equal((await browser.post('/report', { ...fields, _csrf: ofDana })).statusCode, 403)
+    t.same(taken, [], 'the form of the first tab reports nothing for the second person')
+    const first = await back(browser)
+    const second = await back(browser)
+    t.equal((await browser.get(first.back)).statusCode, 403, 'a sign-in that was begun again')
+    t.equal((await browser.get(second.back)).statusCode, 403, 'and each is taken once')
+    const third = await back(browser)
+    t.equal((await browser.get(third.back)).headers.location, '/')
+    t.equal((await browser.get(third.back)).statusCode, 403, 'the same callback again')
+  }
+)
+
+t.test('nobody is signed in with a session that somebody else prepared', async (t) => {
+  const { login, visitor, taken } = await openPages(t)
+  const mallory = visitor()
+  const prepared = await back(mallory)
+  const planted = new Map(mallory.cookies)
+  const dana = visitor()
+  for (const [name, value] of planted) dana.cookies.set(name, value)
+  await signedIn(dana)
+  t.match((await dana.get('/')).body, /On which device/)
+  t.match((await mallory.get('/')).body, /Sign in here/, 'the planted cookie was replaced')
+  login.as = ERIN
+  t.equal((await visitor().get(prepared.back)).statusCode, 403, 'a callback without its cookie')
+  t.same(taken, [])
 })
 
 t.test('its cookie is no session of the ops listener', async (t) => {
