@@ -40,16 +40,17 @@ function userOf(subject: unknown): string | null {
   switch (said(format) ?? said(subject_type)) {
     case 'complex':
       return isRecord(named.user) ? userOf(named.user) : null
-    case 'aliases':
-      return (
-        items(named.identifiers)
-          .map(userOf)
-          .find((user) => user !== null) ?? null
-      )
+    case 'aliases': {
+      // One may be the other vendor's own id, which names nobody here.
+      const users = items(named.identifiers).flatMap((one) => userOf(one) ?? [])
+      return users.find(isUserId) ?? users.find((user) => user.includes('@')) ?? users[0] ?? null
+    }
     case 'email':
       return said(named.email)
     case 'account':
-      return said(named.uri)?.replace(/^acct:/, '') ?? null
+      return said(named.uri)?.replace(/^acct:/i, '') ?? null
+    case 'uri':
+      return /^(?:acct|mailto):(.+)$/i.exec(said(named.uri) ?? '')?.[1] ?? null
     case 'iss_sub':
     case 'iss-sub':
       return said(named.sub)

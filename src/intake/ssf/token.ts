@@ -44,7 +44,7 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** The transmitter's clock and ours may differ by this much. */
 const SKEW_MS = 5 * MINUTE_MS
 /** A token that is older is not taken any more: its uuid may have been forgotten. Guards look back less far. */
-const OLDEST_MS = 7 * DAY_MS
+const OLDEST_MS = 7 * DAY_MS - SKEW_MS
 const FETCH_MS = 5 * SECOND_MS
 /** The configuration document is read again after this time. */
 const CONFIGURATION_MS = HOUR_MS
@@ -105,11 +105,19 @@ function keysOf(from: TransmitterSettings, deps: SetReaderDeps): JWTVerifyGetKey
   let remote: RemoteJWKSet | null = null
   let readAt = Number.NEGATIVE_INFINITY
   let failedAt = Number.NEGATIVE_INFINITY
-  const current = async () => {
-    if (remote && elapsedMs() - readAt < CONFIGURATION_MS) return remote
+  let reading: Promise<RemoteJWKSet> | null = null
+  const readNow = async () => {
     remote = createRemoteJWKSet(await addressOf(from), { timeoutDuration: FETCH_MS, cooldownDuration })
     readAt = elapsedMs()
     return remote
+  }
+  const current = () => {
+    if (remote && elapsedMs() - readAt < CONFIGURATION_MS) return remote
+    // Once for all tokens that wait for it, so that a flood of false ones is no flood for the transmitter.
+    reading ??= readNow().finally(() => {
+      reading = null
+    })
+    return reading
   }
   return async (header, token) => {
     const isPaused = elapsedMs() - failedAt < PAUSE_MS

@@ -1,4 +1,5 @@
 /** Push delivery of security events (RFC 8935), from a transmitter that follows the published specifications. */
+import { SignJWT } from 'jose'
 import t, { type Test } from 'tap'
 import type { TransmitterSettings } from '../../../src/config/settings/signals.ts'
 import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
@@ -181,6 +182,11 @@ t.test('what is not proved to be a security event for us, made lately, is refuse
   const seconds = (ms: number) => Math.floor(Date.parse(plus(NOW, ms)) / 1_000)
   const refusals: Readonly<Record<string, readonly [string, string]>> = {
     'another audience': ['invalid_audience', await sign({ aud: 'https://sp.example.net/caep' })],
+    'a list of others as audience': [
+      'invalid_audience',
+      await sign({ aud: [`${AUDIENCE}/`, 'https://sp.example.net'] })
+    ],
+    'several issuers': ['invalid_issuer', await sign({ iss: [transmitter.issuer] })],
     'no audience': ['invalid_audience', await sign({ aud: undefined })],
     'an issuer that nobody set up': ['invalid_issuer', await other.sign(NOW, good)],
     'our issuer, by the key of another': ['authentication_failed', await transmitter.sign(NOW, good, { kid }, strange)],
@@ -195,6 +201,12 @@ t.test('what is not proved to be a security event for us, made lately, is refuse
     ],
     'a key that nobody published': ['invalid_key', await transmitter.sign(NOW, good, {}, strange)],
     'no signature': ['invalid_key', `${encode({ alg: 'none', typ: 'secevent+jwt' })}.${claims}.`],
+    'our public key as a secret': [
+      'invalid_key',
+      await new SignJWT({ iss: transmitter.issuer, aud: AUDIENCE, iat: seconds(0), jti: 'h', ...good })
+        .setProtectedHeader({ alg: 'HS256', typ: 'secevent+jwt', kid })
+        .sign(Buffer.from(JSON.stringify(await transmitter.published())))
+    ],
     'a shared secret': ['invalid_key', `${encode({ alg: 'HS256', typ: 'secevent+jwt', kid })}.${claims}.${signature}`],
     'changed claims': [
       'authentication_failed',
@@ -236,6 +248,8 @@ t.test('what is not proved to be a security event for us, made lately, is refuse
   t.strictSame(other.asked, { configuration: 0, keys: 0 }, 'no address of a token is asked')
   t.notMatch(logged(), /anna@/)
   t.equal((await post(own, {}, '10.0.2.2')).status, 202, 'the same token, as it was made')
+  const among = await sign({ aud: ['https://sp.example.net', AUDIENCE] })
+  t.equal((await post(among, {}, '10.0.2.3')).status, 202, 'we are one of its audience')
 })
 
 t.test('a new key is found at once, and a flood of unknown ones asks nobody', async (t) => {
@@ -253,6 +267,50 @@ t.test('a new key is found at once, and a flood of unknown ones asks nobody', as
     t.equal((await flooded.post(unknown, headers)).err, 'invalid_key', 'never limited: the header is right')
   }
   t.strictSame(flooded.transmitter.asked, { configuration: 1, keys: 1 })
+})
+
+t.test('a hundred false tokens at once, before anything is known of the keys, ask the transmitter once', async (t) => {
+  const { transmitter, post } = await world(t)
+  const strange = await transmitter.newKey()
+  const flood = async (status: number) => {
+    const tokens = Array.from({ length: 100 }, () => transmitter.sign(NOW, sessionRevoked(ANNA), {}, strange))
+    const answers = await Promise.all(
+      tokens.map(async (token, n) => (await post(await token, {}, `10.1.0.${n}`)).status)
+    )
+    t.strictSame([...new Set(answers)], [status])
+  }
+  transmitter.fail(500)
+  await flood(503)
+  t.strictSame(transmitter.asked, { configuration: 1, keys: 0 }, 'while it fails')
+  const other = await world(t)
+  const tokens = Array.from({ length: 100 }, () => other.transmitter.sign(NOW, sessionRevoked(ANNA), {}, strange))
+  await Promise.all(tokens.map(async (token, n) => other.post(await token, {}, `10.2.0.${n}`)))
+  t.strictSame(other.transmitter.asked, { configuration: 1, keys: 1 })
+})
+
+t.test('a user named in several ways is found by the way that can name somebody here', async (t) => {
+  const { transmitter, post, received } = await world(t)
+  const vendors = { format: 'iss_sub', iss: 'https://vendor.example/', sub: '7375626A656374' }
+  const mail = { format: 'email', email: ANNA }
+  const id = { format: 'opaque', id: '00u7zXRk9fcsiaiEvJd7' }
+  const ways: readonly (readonly [string, object, string | null])[] = [
+    ['their own id first', { format: 'aliases', identifiers: [vendors, mail] }, ANNA],
+    ['Okta’s id last', { format: 'aliases', identifiers: [vendors, mail, id] }, id.id],
+    ['nothing but their own id', { format: 'aliases', identifiers: [vendors] }, vendors.sub],
+    ['as a part of a whole', { format: 'complex', user: { format: 'aliases', identifiers: [vendors, mail] } }, ANNA],
+    ['a number and a DID', { format: 'aliases', identifiers: [{ format: 'did', url: 'did:example:1' }, mail] }, ANNA],
+    ['an address with a scheme', { format: 'uri', uri: `mailto:${ANNA}` }, ANNA],
+    ['an account as an address', { format: 'uri', uri: `acct:${ANNA}` }, ANNA],
+    ['the page of somebody', { format: 'uri', uri: 'https://example.com/anna' }, null],
+    ['a group', { format: 'complex', group: mail, tenant: id }, null]
+  ]
+  for (const [name, sub_id, user] of ways) {
+    received.length = 0
+    const events = { [`${CAEP}/session-revoked`]: {} }
+    t.equal((await post(await transmitter.sign(NOW, { sub_id, events }))).status, 202, name)
+    const [target] = JSON.parse(received[0]?.body ?? '{}').data.events[0].target
+    t.equal(target?.id ?? target?.alternateId ?? null, user, name)
+  }
 })
 
 t.test('while its keys cannot be read, the transmitter is asked to come again', async (t) => {

@@ -33,6 +33,8 @@ export interface Transmitter {
   /** A token made at `at`; claims that are undefined are left out. */
   sign(at: string, claims?: Claims, header?: Claims, key?: Key): Promise<string>
   newKey(kid?: string): Promise<Key>
+  /** The key as anybody can read it. */
+  published(): JWK
 }
 
 export async function openTransmitter(t: Test, over: Partial<TransmitterSettings> = {}): Promise<Transmitter> {
@@ -65,6 +67,7 @@ export async function openTransmitter(t: Test, over: Partial<TransmitterSettings
       key = await newKey()
     },
     newKey,
+    published: () => key.jwk,
     sign(at, claims = {}, header = {}, by = key) {
       const iat = Math.floor(Date.parse(at) / 1_000)
       const all = { iss: issuer, aud: AUDIENCE, iat, jti: randomUUID(), ...claims }
