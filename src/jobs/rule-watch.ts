@@ -39,8 +39,9 @@ export async function watchRules({ store, policy, bounds, clock, emit, change }:
   const controls = await store.controls()
   const stored = await store.cursor(SINCE)
   const before = recordOf(parseJson(stored ?? ''))
-  const automatic = RULES.filter((rule) => isAutomatic(rule, policy, controls)).map(({ id }) => id)
-  const since = new Map(automatic.map((id) => [id, typeof before[id] === 'string' ? before[id] : now]))
+  // The kill switch stops every rule for a while and raises none, so it begins no new count.
+  const automatic = RULES.filter((rule) => isAutomatic(rule, policy, { ...controls, kill: null })).map(({ id }) => id)
+  const since = new Map(automatic.map((id) => [id, sinceOf(before[id], now)]))
   for (const rule of stored === null ? [] : automatic.filter((id) => before[id] === undefined)) {
     const because = 'It writes automatically from now on.'
     await change(rule, { raised: true, because })
@@ -49,7 +50,7 @@ export async function watchRules({ store, policy, bounds, clock, emit, change }:
   const written = since.size === 0 ? [] : await store.actionsSince(plus(now, -WINDOW_MS))
   for (const [rule, from] of since) {
     const own = written.filter(({ by, intendedAt }) => by.kind === 'rule' && by.name === rule && intendedAt >= from)
-    const because = whyLower(own, await countHarmful(own, store, now), bounds)
+    const because = whyLower(own, await countHarmful(own, store), bounds)
     if (because === null) continue
     await change(rule, { atMost: 'propose', because })
     since.delete(rule)
@@ -57,6 +58,11 @@ export async function watchRules({ store, policy, bounds, clock, emit, change }:
   }
   await store.setCursor(SINCE, JSON.stringify(Object.fromEntries(since)))
   return EVERY_MS
+}
+
+/** Never later than now: a clock that was ahead for a while must not hide the writes that follow. */
+function sinceOf(stored: unknown, now: Instant): Instant {
+  return typeof stored === 'string' && stored < now ? stored : now
 }
 
 /** For anybody: for everyone, or for the members of some group. */
@@ -69,14 +75,14 @@ function isAutomatic(rule: Rule, policy: DecidePolicy, controls: Controls): bool
 /** Cases with an alert soon after the write. An attack is mostly found by a person, days later. */
 async function countHarmful(
   written: readonly { readonly caseId: string; readonly intendedAt: Instant }[],
-  store: Pick<Store, 'getCase'>,
-  now: Instant
+  store: Pick<Store, 'getCase'>
 ): Promise<number> {
   const newest = new Map(written.toReversed().map(({ caseId, intendedAt }) => [caseId, intendedAt]))
   let harmful = 0
   for (const [id, intendedAt] of newest) {
     const c = await store.getCase(id)
-    if (c?.attack || (c?.securityAlert && intendedAt > plus(now, -ALERTS_MS))) harmful++
+    const { attack, securityAlert, alertedAt = intendedAt } = c ?? {}
+    if (attack || (securityAlert && alertedAt <= plus(intendedAt, ALERTS_MS))) harmful++
   }
   return harmful
 }

@@ -1,6 +1,6 @@
 /** A rule that writes by itself is lowered when its writes do not help or end in alerts, and only then. */
 import t, { type Test } from 'tap'
-import { createSwitches } from '../../src/api/runtime-controls.ts'
+import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
 import { createCommands } from '../../src/case/commands.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { modeInForce } from '../../src/decide/mode.ts'
@@ -77,6 +77,67 @@ t.test('raised again, the rule starts afresh: old writes do not lower it', async
   await look()
   t.equal(await mode(), null)
   t.strictSame(changes(), [`${RULE} dropped_back`, `${RULE} raised`])
+})
+
+t.test('a clock that was wrong by a year for an hour does not blind the watch for a year', async (t) => {
+  const { look, write, mode, pass } = watched(t)
+  pass(365 * DAY_MS)
+  await look()
+  pass(-365 * DAY_MS)
+  await look()
+  pass(HOUR_MS)
+  for (let n = 0; n < 10; n++) await write('ineffective')
+  await look()
+  t.equal(await mode(), 'propose')
+})
+
+t.test('lowered, raised by hand and bad again: lowered each time, and each way is said once', async (t) => {
+  const { look, write, mode, switches, changes, pass } = watched(t)
+  await look()
+  for (let round = 0; round < 3; round++) {
+    for (let n = 0; n < 10; n++) await write('ineffective')
+    await look()
+    await look()
+    t.equal(await mode(), 'propose', `round ${round}`)
+    pass(HOUR_MS)
+    await switches.setRule(RULE, { mode: null }, approver('ana'))
+    pass(HOUR_MS)
+    await look()
+    await look()
+  }
+  const [down, up] = [`${RULE} dropped_back`, `${RULE} raised`]
+  t.strictSame(changes(), [down, up, down, up, down, up])
+})
+
+t.test('the alert that came within a day is seen although nobody looked for two days', async (t) => {
+  const { look, write, mode, pass, clock } = watched(t)
+  await look()
+  await write('effective', { securityAlert: 'user.risk.detect', alertedAt: plus(clock(), HOUR_MS) })
+  await write('effective', { securityAlert: 'user.risk.detect', alertedAt: plus(clock(), 3 * DAY_MS) }, 'another_rule')
+  pass(2 * DAY_MS)
+  await look()
+  t.equal(await mode(), 'propose')
+  const late = watched(t)
+  await late.look()
+  await late.write('effective', { securityAlert: 'user.risk.detect', alertedAt: plus(NOON, 3 * DAY_MS) })
+  late.pass(4 * DAY_MS)
+  await late.look()
+  t.equal(await late.mode(), null, 'three days later it is hardly about the write')
+})
+
+t.test('turning the kill switch on and off begins no new count', async (t) => {
+  const { look, write, mode, store, clock, changes } = watched(t)
+  const kill = createKillSwitch(store, clock)
+  await look()
+  for (let n = 0; n < 9; n++) await write('ineffective')
+  for (const on of [true, false]) {
+    await kill.set({ kill: { on, because: 'drill' } }, approver('ana'))
+    await look()
+  }
+  t.strictSame(changes(), [], 'nor does it raise anything')
+  await write('ineffective')
+  await look()
+  t.equal(await mode(), 'propose')
 })
 
 t.test('one security alert within a day after a write lowers the rule', async (t) => {
