@@ -221,6 +221,14 @@ t.test('members of groups have modes of their own: the strictest of several, and
   for (const groups of [unread, unused, [{ ...pilot, name: null as unknown as string }]]) {
     t.match(decisionFor(groups), { mode: 'observe', because: notKnown })
   }
+  const many = Array.from({ length: 300 }, (_, n) => ({ id: `00gTEAM${n}`, name: `Team ${n}` }))
+  t.match(decisionFor([...many, pilot, board]), { mode: 'observe' }, 'a member of many groups')
+  t.match(decisionFor([{ ...board, name: 'Renamed' }]), { mode: 'observe' }, 'by id, whatever its name is now')
+  t.match(
+    decisionFor([{ id: '00gOTHER', name: 'Pilot team' }]),
+    { mode: 'propose' },
+    'a part of the name is another group'
+  )
   const set = (mode: Mode) => ({ rules: { enrollment_orphaned: { mode } } })
   t.match(decisionFor([pilot], set('propose')), { mode: 'propose' }, 'a mode set at run time lowers it')
   t.match(decisionFor([board], set('auto')), { mode: 'observe' }, 'and never raises it')

@@ -31,7 +31,7 @@ const signedInFrom = (org: Org, person: Person, network: Partial<Person['network
     client: clientOf({ ...person.network, ...network }, person.phone)
   })
 
-type Signing = readonly [Person, method?: 'pop']
+type Signing = readonly [Person, method?: 'pwd' | 'pop', afterSignIn?: () => void]
 
 /** Who has the user's credentials: each with something in the account that is worth a write or a message. */
 const ATTACKERS: Readonly<Record<string, (org: Org, name: string) => Signing>> = {
@@ -76,6 +76,22 @@ const ATTACKERS: Readonly<Record<string, (org: Org, name: string) => Signing>> =
     const role = { id: 'ra9', type: 'ORG_ADMIN', label: 'Organization Administrator', status: 'ACTIVE' }
     org.users.get(person.id)?.roles.push({ ...role, assignmentType: 'USER' })
     return [person]
+  },
+  'as an admin through a group, which a rule put them into after they had signed in': (org, name) => {
+    const person = orphaned(org, name)
+    const role = { id: 'ra8', type: 'USER_ADMIN', label: 'Group Administrator', status: 'ACTIVE' }
+    return [person, 'pwd', () => org.users.get(person.id)?.roles.push({ ...role, assignmentType: 'GROUP' })]
+  },
+  'whose account was deactivated after they had signed in': (org, name) => {
+    const person = orphaned(org, name)
+    return [
+      person,
+      'pwd',
+      () => {
+        Object.assign(org.users.get(person.id) ?? {}, { status: 'DEPROVISIONED', statusChanged: org.clock() })
+        past(org, person, 'user.lifecycle.deactivate', 0, { by: ADMIN })
+      }
+    ]
   }
 }
 
@@ -96,10 +112,11 @@ t.test('attackers who sign in get no write, no message and no steps', { timeout:
     guards: CROWD_LIMITS,
     settings: { mail: server.settings, self: SELF }
   })
-  const reports = async ([person, method]: Signing, engine: 'identity' | 'classic' = 'identity') => {
+  const reports = async ([person, method, afterSignIn]: Signing, engine: 'identity' | 'classic' = 'identity') => {
     const visitor = new SelfVisitor(world.service.selfUrl ?? '')
     await visitor.signIn(person.id, method)
     if (engine === 'classic') asClassicLogs(world.org, person)
+    afterSignIn?.()
     await visitor.report()
     await settle(world, time)
     await world.service.tickets?.settle()
@@ -118,6 +135,12 @@ t.test('attackers who sign in get no write, no message and no steps', { timeout:
     'she says that it was not her after all'
   )
 
+  const renamed = orphaned(world.org, 'Greta Genuine')
+  const rename = () => Object.assign(world.org.users.get(renamed.id)?.profile ?? {}, { login: 'greta.new@example.com' })
+  const { person: greta } = await reports([renamed, 'pwd', rename])
+  t.equal(world.org.writes.length, 2, 'whose login was changed meanwhile, as her id is the same')
+  t.equal((await allCases(world)).filter((c) => c.user.id === greta.id).length, 1)
+
   const pages = new Set<string>()
   for (const [nth, [who, attack]] of Object.entries(ATTACKERS).entries()) {
     const { person, page } = await reports(attack(world.org, `Mallory M${nth}`))
@@ -132,13 +155,13 @@ t.test('attackers who sign in get no write, no message and no steps', { timeout:
     )
   }
   t.equal(pages.size, 1, 'no page says what stopped them')
-  t.equal(world.org.writes.length, 1, 'nothing was written for them')
+  t.equal(world.org.writes.length, 2, 'nothing was written for them')
 
   const abroad = orphaned(world.org, 'Mallory Classic')
   signedInFrom(world.org, abroad, { place: AMSTERDAM }, 0)
   await reports([abroad], 'classic')
-  t.equal(world.org.writes.length, 1, 'Classic Engine: a session that began abroad')
+  t.equal(world.org.writes.length, 2, 'Classic Engine: a session that began abroad')
   await reports([orphaned(world.org, 'Clara Classic')], 'classic')
-  t.equal(world.org.writes.length, 2, 'and one that began where she always is')
+  t.equal(world.org.writes.length, 3, 'and one that began where she always is')
   t.same(server.received, [], 'and nothing was sent')
 })

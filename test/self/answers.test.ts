@@ -172,6 +172,35 @@ t.test('“this was not me” reaches Security, and the user is told what to do'
   t.match(await caseOf('RE-ANNA'), { state: 'with_person', securityAlert: /not theirs/ })
 })
 
+t.test('the same form sent ten times at once counts once', async (t) => {
+  const { caseOf, pathOf, post } = await open(t)
+  for (const [id, what] of [
+    ['RE-ANNA', 'fails'],
+    ['RE-BERT', 'not_me']
+  ] as const) {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post(pathOf(id), { what })))
+    t.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 1, what)
+    const said = (await caseOf(id)).timeline.filter(({ by }) => by === 'user')
+    t.equal(said.length, 1, what)
+  }
+})
+
+t.test('two answers at once, of the user and of somebody who read the mail: “this was not me” counts', async (t) => {
+  const { caseOf, pathOf, post } = await open(t)
+  const path = pathOf('RE-ANNA')
+  await Promise.all([post(path, { what: 'works' }), post(path, { what: 'not_me' }), post(path, { what: 'fails' })])
+  t.match(await caseOf('RE-ANNA'), { state: 'with_person', securityAlert: /not theirs/ })
+})
+
+t.test('after the session key was changed, older links are refused, and the page says whom to call', async (t) => {
+  const { caseOf, post, time } = await open(t)
+  const before = createAnswerLinks(SETTINGS.publicUrl, selfKey({ ...SETTINGS, key: 'b'.repeat(32) }, 'answer links'))
+  const answer = await post(new URL(before.urlFor('RE-ANNA', time.clock())).pathname, { what: 'not_me' })
+  t.match(answer, { statusCode: 410, body: WORDS.en.pages.spentHelp })
+  t.match(WORDS.en.pages.spentHelp, /service desk/)
+  t.match(await caseOf('RE-ANNA'), { answer: undefined, securityAlert: null })
+})
+
 t.test('an address that tries many links is refused', async (t) => {
   const { post } = await open(t)
   const tries: number[] = []

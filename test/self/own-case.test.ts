@@ -1,4 +1,5 @@
 /** People's own cases, after a sign-in at a real OpenID Connect provider: who gets in, and what they may do there. */
+import { generateKeyPairSync } from 'node:crypto'
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { selfKey } from '../../src/app/listeners.ts'
@@ -114,7 +115,9 @@ t.test('who did not sign in just now as a user of the org stays outside', async 
     'no time of the sign-in': { auth_time: undefined },
     'an id that is no user of the org': { sub: 'admin@example.com' },
     'another sign-in': { nonce: 'another' },
-    'another app': { aud: 'another' }
+    'another app': { aud: 'another' },
+    'another org': { iss: 'https://another.okta.com' },
+    'a token that has ended': { exp: Math.floor(Date.now() / 1_000) - 3_600 }
   }
   for (const [name, change] of Object.entries(refused)) {
     login.forge = claims(change)
@@ -123,6 +126,19 @@ t.test('who did not sign in just now as a user of the org stays outside', async 
     t.equal(answer.statusCode, 403, name)
     t.match(answer.body, /The sign-in was not completed/, name)
     t.match((await mallory.get('/')).body, /Sign in here/, `${name}: outside`)
+  }
+  const unsigned = (answer: ProviderAnswer) => {
+    const [, body] = answer.id_token?.split('.') ?? []
+    return answer.id_token ? { ...answer, id_token: `${btoa('{"alg":"none"}').replace(/=+$/, '')}.${body}.` } : answer
+  }
+  const byAnother = (answer: ProviderAnswer) => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    return answer.id_token ? { ...answer, id_token: signed(claimsOf(answer.id_token), privateKey) } : answer
+  }
+  for (const forge of [unsigned, byAnother]) {
+    login.forge = forge
+    const mallory = visitor()
+    t.equal((await mallory.get((await back(mallory)).back)).statusCode, 403, forge.name)
   }
   login.forge = null
   t.equal((await visitor().get((await back(visitor())).back)).statusCode, 403, 'in another browser')

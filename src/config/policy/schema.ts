@@ -161,7 +161,7 @@ export function policySchema(rules: readonly KnownRule[]) {
     ),
     groupModes: perRule(
       rules,
-      'The same for members of groups, by id or name, such as `enrollment_orphaned: { Pilot: auto }`; other people have the mode under `rules`. Of several groups the strictest counts, and of all groups when it is not known who is a member.',
+      'The same for members of groups, by id or name, such as `enrollment_orphaned: { Pilot: auto }`; other people have the mode under `rules`. Of several groups the strictest counts, and of all groups when it is not known who is a member. A group that was deleted, or renamed while its name stands here, has no members: write ids, and let `doctor` look.',
       modesOfGroups
     ),
     absentSources: arrayOf(
