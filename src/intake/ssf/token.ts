@@ -113,7 +113,7 @@ function keysOf(from: TransmitterSettings, deps: SetReaderDeps): JWTVerifyGetKey
   }
   const current = () => {
     if (remote && elapsedMs() - readAt < CONFIGURATION_MS) return remote
-    // Once for all tokens that wait for it, so that a flood of false ones is no flood for the transmitter.
+    // Once for all tokens that wait for it: false ones, however many, cost the transmitter one request.
     reading ??= readNow().finally(() => {
       reading = null
     })
