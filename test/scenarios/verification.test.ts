@@ -133,6 +133,8 @@ t.test('fatigue: at most three challenges within an hour, over cases too', async
   await settle(desk.world, desk.time)
   const next = { ...caller, id: (await desk.world.api.newestCase(caller.person.id))?.id ?? '' }
   t.not(next.id, caller.id)
+  t.match(await challenge(desk, next, caller.push), { ok: false, because: /under way/ }, 'the one of the case before')
+  await pass(desk, 6 * MINUTE_MS)
   t.match(await challenge(desk, next, caller.push), { ok: false, because: /3 challenges were sent/ })
   t.equal((await sent(desk, caller)).length, 3)
   desk.time.advance(HOUR_MS)
