@@ -15,20 +15,31 @@ export function binder(values: Value[]): Bind {
 }
 
 /** Rows of values for one statement: `($1, $2), ($3, $4)`. */
-export function valuesOf(rows: readonly (readonly Value[])[], bind: Bind): string {
+function valuesOf(rows: readonly (readonly Value[])[], bind: Bind): string {
   return rows.map((row) => `(${row.map(bind).join(', ')})`).join(', ')
 }
 
-/** SQLite takes 32,766 values in a statement, PostgreSQL 65,535. */
+/** PostgreSQL takes 65,535 values in a statement, and a call fewer arguments. */
 const MOST_VALUES = 32_000
+/** Rows in a statement of SQLite at most. */
+const MOST_ROWS = 64
 
-/** Inserts all rows, in as few statements as the engines allow; `into` is the table with its columns. */
-export async function insertRows(db: Db, into: string, rows: readonly (readonly Value[])[]): Promise<void> {
-  const most = Math.floor(MOST_VALUES / (rows[0]?.length ?? 1))
-  for (let from = 0; from < rows.length; from += most) {
+/**
+ * Writes all rows; `statement` puts their values into its text. PostgreSQL gets as few statements as it allows. SQLite's are
+ * kept once prepared, so they come in few sizes: powers of two.
+ */
+export async function writeRows(
+  db: Db,
+  rows: readonly (readonly Value[])[],
+  statement: (values: string) => string
+): Promise<void> {
+  for (let from = 0, size = 0; from < rows.length; from += size) {
+    const left = rows.length - from
+    const most = Math.floor(MOST_VALUES / (rows[from]?.length ?? 1))
+    size = db.engine === 'sqlite' ? 2 ** Math.floor(Math.log2(Math.min(left, MOST_ROWS))) : Math.min(left, most)
     const values: Value[] = []
-    const some = valuesOf(rows.slice(from, from + most), binder(values))
-    await db.run(`INSERT INTO ${into} VALUES ${some}`, ...values)
+    const sql = statement(`VALUES ${valuesOf(rows.slice(from, from + size), binder(values))}`)
+    await db.run(sql, ...values)
   }
 }
 

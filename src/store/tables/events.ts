@@ -11,7 +11,7 @@ import {
 } from '../../domain/deliveries.ts'
 import type { DecidingQuery } from '../../domain/store.ts'
 import type { Instant, IntakeSource } from '../../domain/vocabulary.ts'
-import { type Bind, binder, type Db, inOrder, type Value, valuesOf } from '../db.ts'
+import { type Bind, binder, type Db, inOrder, type Value, writeRows } from '../db.ts'
 import { unreadableReasons } from '../keys.ts'
 import { unpackBody } from '../packed-body.ts'
 import type { Claim } from './cases.ts'
@@ -170,15 +170,15 @@ export async function lockEvents(db: Db, uuids: readonly string[]): Promise<Map<
 /** Records what became of events that `lockEvents` has found. */
 export async function recordEvents(db: Db, events: readonly ReceivedEvent[]): Promise<void> {
   if (events.length === 0) return
-  const values: Value[] = []
   const fates = events.map(({ uuid, disposition }) => [
     ...[uuid, JSON.stringify(disposition), disposition.kind === 'case' ? disposition.caseId : null]
   ])
-  await db.run(
-    `WITH processed (uuid, fate, case_id) AS (VALUES ${valuesOf(fates, binder(values))})
+  await writeRows(
+    db,
+    fates,
+    (values) => `WITH processed (uuid, fate, case_id) AS (${values})
      UPDATE events SET fate = processed.fate, case_id = processed.case_id, lease_until = NULL, holder = NULL
-     FROM processed WHERE events.uuid = processed.uuid`,
-    ...values
+     FROM processed WHERE events.uuid = processed.uuid`
   )
   for (const { uuid, disposition, receivedAt } of events) {
     if (disposition.kind === 'dead') await addDeadLetter(db, { at: receivedAt, why: disposition.why, subject: uuid })

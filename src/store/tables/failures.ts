@@ -4,14 +4,14 @@ import type { FailureTrace } from '../../domain/deliveries.ts'
 import type { FailingAsk, FailingNow, RecentQuery, Shared } from '../../domain/store.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { type Bind, type Db, insertRows, type Value } from '../db.ts'
+import { type Bind, type Db, type Value, writeRows } from '../db.ts'
 
 export async function addTraces(db: Db, traces: readonly FailureTrace[]): Promise<void> {
   const rows = traces.map((trace) => [
     ...[trace.subjectKey, trace.publishedAt, trace.ip, trace.asNumber, trace.appVersion, trace.platform]
   ])
   const into = 'traces (subject_key, published_at, ip, as_number, app_version, platform)'
-  await insertRows(db, into, rows)
+  await writeRows(db, rows, (values) => `INSERT INTO ${into} ${values}`)
 }
 
 export type FailingCounts = Pick<Recent, 'failingUsers' | 'sameIpUsers' | 'sameNetworkUsers'>

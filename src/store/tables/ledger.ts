@@ -3,7 +3,7 @@ import { parseJson, recordOf, textOf } from '../../domain/json.ts'
 import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from '../../domain/ledger.ts'
 import type { SentChallenge } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { type Db, insertRows } from '../db.ts'
+import { type Db, writeRows } from '../db.ts'
 import { chain, GENESIS, keyChange, keyIdOf, type LedgerLink } from '../ledger.ts'
 
 /**
@@ -69,7 +69,7 @@ async function insert(db: Db, end: LedgerLink, drafts: readonly LedgerDraft[]): 
     return [row.seq, row.at, row.kind, row.caseId, row.by, JSON.stringify(row.entry), row.prevHash, row.hash]
   })
   const into = 'ledger (seq, at, kind, case_id, by, entry, prev_hash, hash)'
-  await insertRows(db, into, rows)
+  await writeRows(db, rows, (values) => `INSERT INTO ${into} ${values}`)
 }
 
 export interface StoredEntry extends Omit<LedgerRow, 'entry'> {

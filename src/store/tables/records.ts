@@ -7,7 +7,7 @@ import { msBetween } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { FIRST_CONTROLS } from '../caps.ts'
 import type { TicketRow } from '../case-rows.ts'
-import { binder, type Db, type Value, valuesOf } from '../db.ts'
+import { binder, type Db, type Value, writeRows } from '../db.ts'
 import { appendLedger } from './ledger.ts'
 
 interface Body {
@@ -49,15 +49,11 @@ export async function setControls(db: Db, { version, body, ledger }: ControlsAsk
 
 /** Of several tickets with one key the last counts. */
 export async function putTickets(db: Db, tickets: readonly TicketRow[]): Promise<void> {
-  if (tickets.length === 0) return
   const last = new Map(tickets.map((ticket) => [ticket.key, ticket]))
-  const values: Value[] = []
   const rows = [...last.values()].map(({ key, caseId, body }) => [key, caseId, body])
-  await db.run(
-    `INSERT INTO tickets (key, case_id, body) VALUES ${valuesOf(rows, binder(values))}
-     ON CONFLICT (key) DO UPDATE SET case_id = excluded.case_id, body = excluded.body`,
-    ...values
-  )
+  const into = 'tickets (key, case_id, body)'
+  const orReplace = 'ON CONFLICT (key) DO UPDATE SET case_id = excluded.case_id, body = excluded.body'
+  await writeRows(db, rows, (values) => `INSERT INTO ${into} ${values} ${orReplace}`)
 }
 
 export async function getTicket(db: Db, key: string): Promise<string | null> {

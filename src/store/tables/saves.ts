@@ -10,7 +10,7 @@ import { reachedChallengeCap } from '../../domain/verification.ts'
 import type { CaseState, Instant } from '../../domain/vocabulary.ts'
 import { reachedCap } from '../caps.ts'
 import type { ActionRow, CaseSave } from '../case-rows.ts'
-import { type Db, insertRows, type Value } from '../db.ts'
+import { type Db, type Value, writeRows } from '../db.ts'
 import { lockEvents, type ProcessedEvent, type ReceivedEvent, recordEvents } from './events.ts'
 import { appendLedger, challengesSince } from './ledger.ts'
 import { enqueueOutbox } from './outbox.ts'
@@ -207,7 +207,8 @@ const UPDATE = `UPDATE cases SET ${CHANGES.join(', ')} WHERE id = $1`
 async function writeCases(db: Db, rows: readonly CaseRow[]): Promise<void> {
   const valuesOfRow = (row: CaseRow) => COLUMNS.map(([, of]) => of(row))
   const isNew = rows.filter((row) => row.isNew)
-  await insertRows(db, `cases (${COLUMNS.map(([name]) => name).join(', ')})`, isNew.map(valuesOfRow))
+  const into = `cases (${COLUMNS.map(([name]) => name).join(', ')})`
+  await writeRows(db, isNew.map(valuesOfRow), (values) => `INSERT INTO ${into} ${values}`)
   for (const row of rows) if (!row.isNew) await db.run(UPDATE, ...valuesOfRow(row))
   for (const { ask } of rows) {
     for (const action of ask.actions) await writeAction(db, ask, action)
