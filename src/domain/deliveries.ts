@@ -3,7 +3,7 @@ import type { Instant, IntakeSource, SkipReason } from './vocabulary.ts'
 
 /* What comes in and where it ends, in the words of `store.ts`: deliveries, their events, the events' fates. */
 
-/** A delivery on its way to disk: the raw text once, and where each event stands in it. */
+/** A delivery on its way to disk: the raw body once, and where each event stands in it. */
 export interface Delivery {
   readonly source: IntakeSource
   /** Okta's `eventId`; of source `ssf` the key of its user, under which `Store.forDeciding` finds it. Dedupe is by event `uuid`. */
@@ -12,8 +12,8 @@ export interface Delivery {
   /** Okta's `eventTime`, when it says. */
   readonly sentAt: Instant | null
   readonly receivedAt: Instant
-  /** Exactly what was received. */
-  readonly body: string
+  /** Exactly what was received; as bytes from the hook, since the garbage collector copies texts that wait for the disk. */
+  readonly body: string | Uint8Array
   readonly events: readonly DeliveredEvent[]
   /** Events of the body that cannot be handled; kept as one dead letter of the delivery, with a reason. */
   readonly unreadable: readonly { readonly index: number; readonly why: string }[]

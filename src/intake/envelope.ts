@@ -16,10 +16,10 @@ const EVENT_HOOK = 'com.okta.event_hook'
 /** Okta's are UUIDs of 36 characters. Visible ASCII only, since it becomes a key and stands in logs. */
 const UUID = /^[\x21-\x7e]{1,128}$/
 
-/** Reads a parsed body; `raw` is the text it was parsed from, kept as it is. */
+/** Reads a parsed body; `raw` is what it was parsed from, kept as it is. */
 export function readEnvelope(
   body: unknown,
-  raw: string,
+  raw: Delivery['body'],
   { receivedAt }: { readonly receivedAt: Instant }
 ): EnvelopeRead {
   if (!isRecord(body)) return fault('The body is not a JSON object. Send the envelope of an Okta event hook.')

@@ -12,7 +12,7 @@ const REPORT: Report = { user: 'dana@example.com', errorCode: null, platform: nu
 function readBack(report: Report, delivery = reportDelivery(report, TOLD)): Failure {
   const { body, events, receivedAt, sentAt, source } = delivery
   const [event] = events
-  const raw: unknown = JSON.parse(body).data.events[event?.index ?? -1]
+  const raw: unknown = JSON.parse(String(body)).data.events[event?.index ?? -1]
   const classify = compileClassifier(SETTINGS)
   const reading = classify({ uuid: 'report-1', source, raw, publishedAt: NOW, receivedAt, sentAt })
   if (reading.kind !== 'failure') throw new Error(`read as ${reading.kind}`)
@@ -73,7 +73,7 @@ t.test('error code, platform, words and the suspected cause are kept', async (t)
 
 t.test('a login whose user is known stands beside the id, so that the report joins the user’s case', async (t) => {
   const { body } = reportDelivery(REPORT, { ...TOLD, userId: '00u1a2b3c4D5E6F7G8H9' })
-  const [event] = JSON.parse(body).data.events
+  const [event] = JSON.parse(String(body)).data.events
   t.match(event.target, [{ id: '00u1a2b3c4D5E6F7G8H9', type: 'User', alternateId: 'dana@example.com' }])
   t.equal(readBack(REPORT).subject.id, null, 'a login that nobody has is kept as it is')
 })

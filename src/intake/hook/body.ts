@@ -1,7 +1,7 @@
-/** The bytes of a request as text and JSON. The text is kept as it is; parsing never changes it. Pure. */
+/** The bytes of a request as JSON. They are kept as they are; parsing never changes them. Pure. */
 
 export type BodyRead =
-  | { readonly ok: true; readonly raw: string; readonly json: unknown }
+  | { readonly ok: true; readonly raw: Uint8Array; readonly json: unknown }
   /** A sentence that names the fault and the fix. It quotes nothing: bodies hold personal data. */
   | { readonly ok: false; readonly fault: string }
 
@@ -11,14 +11,17 @@ export type BodyRead =
  */
 export function readBody(bytes: Uint8Array): BodyRead {
   if (bytes.length === 0) return { ok: false, fault: 'The body is empty. Send the envelope of an Okta event hook.' }
-  const raw = decode(bytes)
-  if (raw === null) return { ok: false, fault: 'The body is not valid UTF-8. Send JSON in UTF-8, not compressed.' }
+  const text = decode(bytes)
+  if (text === null) return { ok: false, fault: 'The body is not valid UTF-8. Send JSON in UTF-8, not compressed.' }
   try {
-    return { ok: true, raw, json: JSON.parse(raw) }
+    return { ok: true, raw: bytes.subarray(bytes[0] === BYTE_ORDER_MARK ? 3 : 0), json: JSON.parse(text) }
   } catch {
     return { ok: false, fault: 'The body is not valid JSON. Send the envelope of an Okta event hook.' }
   }
 }
+
+/** The first of the three bytes of a mark that may begin UTF-8, and no JSON. */
+const BYTE_ORDER_MARK = 0xef
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 

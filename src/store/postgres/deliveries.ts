@@ -166,7 +166,7 @@ interface Offered {
 /** Keeps what is new of each delivery; receipts in the same order. */
 async function keepDeliveries(db: Db, all: readonly Delivery[]): Promise<Receipt[]> {
   const offered = firstOfEach(all)
-  const bodies = all.map((d) => Buffer.from(storable(d.body)))
+  const bodies = all.map(({ body }) => (typeof body === 'string' ? Buffer.from(storable(body)) : body))
   const rows = await db.all<{ uuid: string }>(
     KEEP,
     all.map((d) => d.source),

@@ -24,12 +24,19 @@ export interface ThreadEvents {
   readonly ended: (because: string) => void
 }
 
+/** The memory of a delivery's body, which moves to the thread uncopied; none when it is shared with other buffers. */
+function ownMemory({ op, ask }: Command): ArrayBuffer[] {
+  if (op !== 'receive' || typeof ask.body === 'string') return []
+  const { buffer, byteLength } = ask.body
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+}
+
 /** Resolves when the thread has the file open. Rejects with `StoreConfigError` when it cannot. */
 export function startThread(worker: Worker, on: ThreadEvents): Promise<Thread> {
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-  const post = (message: ToWorker) => worker.postMessage(message)
+  const post = (message: ToWorker, moved: ArrayBuffer[] = []) => worker.postMessage(message, moved)
   const thread: Thread = {
-    send: (commands) => post({ kind: 'batch', commands }),
+    send: (commands) => post({ kind: 'batch', commands }, commands.flatMap(ownMemory)),
     async end(withinMs) {
       const timer = setTimeout(() => void worker.terminate(), withinMs)
       post({ kind: 'close' })

@@ -62,7 +62,7 @@ async function keep(db: Db, id: number, delivery: Delivery, unreadable: string |
   const { source, envelopeId, hookId, sentAt, receivedAt, body } = delivery
   await db.run(
     `INSERT INTO deliveries (id, source, envelope_id, hook_id, sent_at, received_at, body, unreadable_hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+     VALUES ($1, $2, $3, $4, $5, $6, CAST($7 AS text), $8)`,
     ...[id, source, envelopeId, hookId, sentAt, receivedAt, body, unreadable]
   )
   if (unreadable === null) return

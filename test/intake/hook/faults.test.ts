@@ -69,7 +69,7 @@ t.test('a key __proto__ in an event is stored byte for byte and handed out as a 
   const event = '{"uuid":"proto","__proto__":{"uuid":"other"},"zone":"null","target":null,"version":0}'
   const payload = `{"eventType":"com.okta.event_hook","data":{"events":[ ${event} ]}}`
   t.equal((await post({ payload })).statusCode, 204)
-  t.equal(received[0]?.body, payload)
+  t.equal(String(received[0]?.body), payload)
   const [pending] = await memory.claimEvents({ limit: 1, now: NOW, leaseMs: 1_000, holder: 'test' })
   t.equal(pending?.uuid, 'proto')
   t.equal(JSON.stringify(pending?.raw), event, 'null stays null, 0 stays 0, and the key stays an own key')

@@ -142,7 +142,7 @@ t.test('every published event is read', async (t) => {
   for (const [sub_id, uri, event, type, user] of examples) {
     received.length = 0
     t.equal((await post(await transmitter.sign(NOW, { sub_id, events: { [uri]: event } }))).status, 202, type)
-    const [read] = JSON.parse(received[0]?.body ?? '{}').data.events
+    const [read] = JSON.parse(String(received[0]?.body)).data.events
     t.strictSame([read.eventType, read.target[0]?.alternateId ?? null], [type, user])
   }
   const older = { events: { [`${RISC}/account-purged`]: { subject: { format: 'email', email: ANNA } } } }

@@ -45,7 +45,7 @@ t.test('an event of odd values', async () => {
       if (!event) return true
       const iat = Math.floor(Date.parse(NOW) / 1_000) - (agoS % 600_000)
       const delivery = signalDelivery({ iss: 'https://idp.example.com', jti: 'j', iat, sub_id }, event, plus(NOW, 0))
-      const [stored] = JSON.parse(delivery.body).data.events
+      const [stored] = JSON.parse(String(delivery.body)).data.events
       const reading = read(stored, { source: 'ssf', uuid: stored.uuid })
       const isKey = delivery.envelopeId === null || /^ssf:[0-9a-f]{64}$/.test(delivery.envelopeId)
       const isPast = stored.published <= NOW && !Number.isNaN(Date.parse(stored.published))

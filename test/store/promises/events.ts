@@ -67,6 +67,19 @@ export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
     t.match(event, { uuid: 'third', source: 'log', raw: { uuid: 'third' } })
   })
 
+  await t.test('bodies that come as bytes keep every byte, small ones and large ones at once', async (t) => {
+    const store = await open(t)
+    const notes = ['Zoë 🐘', 'Ω'.repeat(60_000), '', 'ß'.repeat(3_000)]
+    const receipts = notes.map((note, n) => {
+      const body = Buffer.from(JSON.stringify({ data: { events: [{ uuid: `note-${n}`, note }] } }))
+      return store.receive(aDelivery([`note-${n}`], { body }))
+    })
+    await Promise.all(receipts)
+    const events = await store.claimEvents(claim)
+    const found = new Map(events.map(({ uuid, raw }) => [uuid, raw]))
+    for (const [n, note] of notes.entries()) t.same(found.get(`note-${n}`), { uuid: `note-${n}`, note })
+  })
+
   await t.test('an event whose body cannot be read any more comes with nothing, not with an error', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a'], { body: 'not JSON' }))
