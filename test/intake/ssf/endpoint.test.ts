@@ -308,7 +308,7 @@ t.test('a user named in several ways is found by the way that can name somebody 
     received.length = 0
     const events = { [`${CAEP}/session-revoked`]: {} }
     t.equal((await post(await transmitter.sign(NOW, { sub_id, events }))).status, 202, name)
-    const [target] = JSON.parse(received[0]?.body ?? '{}').data.events[0].target
+    const [target] = JSON.parse(String(received[0]?.body ?? '{}')).data.events[0].target
     t.equal(target?.id ?? target?.alternateId ?? null, user, name)
   }
 })
