@@ -28,7 +28,9 @@ import {
   type CasePolicy,
   challengeDueAt,
   change,
+  didNotHelp,
   effectOf,
+  failedSince,
   lastAction,
   needsTicket,
   resolve,
@@ -84,15 +86,19 @@ export function applyResult(c: Case, result: StepOutcome, now: Instant, policy: 
   return { ...changed, next: withNextTimer(changed.next, now) }
 }
 
-/** A recovery or alert during an outstanding write takes effect when the write is settled. */
+/** What happened during an outstanding write (a recovery, an alert, a failure after it) takes effect when the write is settled. */
 function concludeAfterWrite(before: Case, changed: CaseChange, now: Instant, policy: CasePolicy): CaseChange {
   const { next } = changed
   if (!isOpen(next) || lastAction(next)?.state === 'intended') return changed
+  const action = lastAction(next)
   const settles = lastAction(before)?.state === 'intended'
-  if (next.securityAlert ? !settles : !next.recovery) return changed
+  const isInVain = settles && next.state === 'watching' && action !== undefined && failedSince(next, action)
+  if (next.securityAlert ? !settles : !next.recovery && !isInVain) return changed
   const ended = next.recovery
     ? resolve(next, next.recovery.publishedAt, now)
-    : toPerson(next, 'The write is settled; the security alert remains open.', now, policy)
+    : next.securityAlert
+      ? toPerson(next, 'The write is settled; the security alert remains open.', now, policy)
+      : didNotHelp(next, 'The user failed again after the write.', now)
   return {
     next: ended.next,
     ledger: [...changed.ledger, ...ended.ledger],

@@ -26,7 +26,8 @@ import { escalate, lookEarlier } from './guide.ts'
 import {
   type CaseChange,
   change,
-  effectOf,
+  didNotHelp,
+  failedSince,
   lastAction,
   openChallenge,
   raiseSecurityAlert,
@@ -139,20 +140,9 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
   const next = { ...c, failures: keep(c.failures, failure), recovery, snoozedUntil: null }
   const what = `Enrollment failed again (${failure.eventType}${failure.reason ? `: ${failure.reason}` : ''}).`
   const action = lastAction(c)
-  if (c.state === 'watching' && action && failure.publishedAt >= action.at) {
-    // The user tried after our write and failed: the write did not help.
-    const marked = effectOf(next, 'ineffective', now)
-    const again: Case = {
-      ...marked.next,
-      state: 'received',
-      watchUntil: null,
-      dueAt: now,
-      tries: 0,
-      contentRevision: c.contentRevision + 1
-    }
-    const changed = change(again, now, what, marked.ledger, 'okta')
-    return { change: { ...changed, telemetry: marked.telemetry }, opened: false }
-  }
+  // One that was settled after a crash took effect long before.
+  const isAfterWrite = action && (failure.publishedAt >= action.at || failedSince(next, action))
+  if (c.state === 'watching' && isAfterWrite) return { change: didNotHelp(next, what, now, 'okta'), opened: false }
   if (c.state === 'with_user') return { change: failedWithSteps(c, next, failure, what, now), opened: false }
   const waiting = c.state === 'awaiting_approval' || c.state === 'with_person'
   const updated: Case = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next

@@ -3,6 +3,7 @@
  * operator commands share. Pure.
  */
 import type { Policy } from '../../config/policy/policy.ts'
+import { newestFailureAt } from '../../decide/entries.ts'
 import { type Case, guideChannel, isOpen, neededNobody, type Storm, type TimelineEntry } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { Evidence } from '../../domain/evidence.ts'
@@ -10,7 +11,7 @@ import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
 import type { LocalTicket } from '../../domain/store.ts'
 import type { GuideResult, StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
-import { msBetween, plus } from '../../domain/time.ts'
+import { msBetween, plus, SECOND_MS } from '../../domain/time.ts'
 import { type Challenge, hasEnded } from '../../domain/verification.ts'
 import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
 
@@ -206,6 +207,22 @@ export function effectOf(c: Case, effect: Effect, now: Instant): CaseChange {
     ledger: [{ at: now, kind: 'effect', caseId: c.id, by: 'reenroll', entry: { action: action.id, effect } }],
     telemetry: [{ type: 'effect', caseId: c.id, remediation: action.remediation, effect }]
   }
+}
+
+/** The call of a write has ended by then (`okta/org.ts`). */
+const WRITE_TAKES_MS = 30 * SECOND_MS
+
+/** Whether the newest failure is certainly later than the write, also when a crash kept its result open for long. */
+export function failedSince({ failures }: Case, { intendedAt }: Action): boolean {
+  return (newestFailureAt(failures) ?? '') > plus(intendedAt, WRITE_TAKES_MS)
+}
+
+/** The user tried after our write and failed: it did not help, and everything is read and decided again. */
+export function didNotHelp(c: Case, what: string, now: Instant, by?: string): CaseChange {
+  const { next, ledger, telemetry } = effectOf(c, 'ineffective', now)
+  const contentRevision = c.contentRevision + 1
+  const again: Case = { ...next, state: 'received', watchUntil: null, dueAt: now, tries: 0, contentRevision }
+  return { ...change(again, now, what, ledger, by), telemetry }
 }
 
 /** Resolves the case and its ticket, because the user enrolled at `at`. */

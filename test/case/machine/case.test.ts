@@ -91,6 +91,39 @@ t.test('the user fails again after the write: ineffective, and decided again', a
   t.match(joined.change.next, { state: 'received', actions: [{ effect: 'ineffective' }], failures: { length: 2 } })
 })
 
+t.test(
+  'a crash kept the result of the write open, and the user failed again meanwhile: ineffective, not watched for a day',
+  async (t) => {
+    const acting = after(aCase(), CORRELATED, AUTO, INTENDED)
+    const settledAt = plus(NOW, 62_000)
+    const settle = (failedAfterMs: number) => {
+      const joined = foldEvent(
+        acting,
+        aFailure({ uuid: 'e2', publishedAt: plus(NOW, failedAfterMs) }),
+        'unused',
+        settledAt
+      )
+      if (!('change' in joined)) throw new Error('the failure was skipped')
+      return applyResult(joined.change.next, { of: 'settled', landed: 'done' }, settledAt, POLICY)
+    }
+    const inVain = settle(31_000)
+    t.match(inVain.next, {
+      state: 'received',
+      dueAt: settledAt,
+      watchUntil: null,
+      actions: [{ effect: 'ineffective' }]
+    })
+    t.match(
+      inVain.ledger.map(({ kind }) => kind),
+      ['write', 'effect']
+    )
+    const { next } = settle(29_000)
+    t.match(next, { state: 'watching' }, 'the call may still have been under way')
+    const late = foldEvent(next, aFailure({ uuid: 'e3', publishedAt: plus(NOW, 40_000) }), 'unused', plus(NOW, 70_000))
+    t.match(late, { change: { next: { state: 'received', actions: [{ effect: 'ineffective' }] } } }, 'the log had it')
+  }
+)
+
 t.test('when the watch ends', async (t) => {
   const watching = after(aCase(), CORRELATED, AUTO, INTENDED, WRITTEN)
   t.match(after(watching, { of: 'checked', recovered: 'yes' }), { state: 'resolved' })
