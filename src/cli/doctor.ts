@@ -12,6 +12,7 @@ import { FREQUENT_TYPE, wantedHooks } from '../setup/hook-plan.ts'
 import type { BucketProbe, Probes } from '../setup/probes/probes.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type Loaded, loadSettingsAndPolicy } from './load.ts'
+import { serviceUrl } from './records.ts'
 
 interface DoctorOptions {
   readonly url?: string
@@ -105,7 +106,7 @@ export async function gatherFindings({ settings, policy }: Loaded, url: string |
     store: await probeStore(settings.storeUrl, (url) => openStore(url, settings.storeAccess)),
     tickets: await ticketsOf(settings, policy, clock),
     references: okta.failure === null ? await probeReferences({ client: org.client, forGroups }, policy, clock) : null,
-    service: await probeService(settings.ops)
+    service: await probeService(await serviceUrl(settings))
   }
 }
 

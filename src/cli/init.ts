@@ -168,7 +168,7 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   const isStarting = answers.start === 'yes' && !options.dryRun
   if (isStarting) {
     io.out('4. Service')
-    const service = openService({ ...io, env })
+    const service = await openService({ ...io, env })
     if ((await service.ask('/livez')) === null) await serve({ ...io, env }, 'warn')
     else io.out(`A service runs already at ${service.url}.`)
   }
@@ -187,7 +187,7 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   for (const line of nextSteps(answers, options.dir)) io.out(line)
   if (isStarting) {
     io.out(
-      `The service observes, until Ctrl-C. Pages: ${openService({ ...io, env }).url}; sign in with REENROLL_OPS_TOKEN of ${files.env}.`
+      `The service observes, until Ctrl-C. Pages: ${(await openService({ ...io, env })).url}; sign in with REENROLL_OPS_TOKEN of ${files.env}.`
     )
   }
 }

@@ -46,7 +46,7 @@ async function changePolicy(io: CliIo, text: string | null, { by, dryRun, json }
 
 /** Null when no service runs here. */
 async function askService(io: CliIo, request: PolicyRequest): Promise<PolicyChange | null> {
-  const service = openService(io)
+  const service = await openService(io)
   const answer = await service.ask('/api/policy', request)
   if (answer === null) return null
   if (answer.found) return answer.body as PolicyChange

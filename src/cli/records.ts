@@ -31,13 +31,22 @@ export interface OpsClient {
   ask(path: string, body?: object): Promise<OpsAnswer | null>
 }
 
-function createOpsClient({ host, port, token }: OpsAccess['ops']): OpsClient {
-  const url = localUrl(host, port)
+/** Where a service of this store may answer: its announced address, or that of the settings. Null when none runs. */
+export async function serviceUrl({ ops, storeUrl }: Pick<OpsAccess, 'ops' | 'storeUrl'>): Promise<string | null> {
+  const { announcedAddress, isUnused } = await import('../store/sqlite/address-file.ts')
+  if (isUnused(storeUrl)) return null
+  return announcedAddress(storeUrl) ?? (ops.port === 0 ? null : localUrl(ops.host, ops.port))
+}
+
+async function createOpsClient(access: OpsAccess): Promise<OpsClient> {
+  const { host, port, token } = access.ops
+  const found = await serviceUrl(access)
+  const url = found ?? localUrl(host, port)
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
   return {
     url,
     async ask(path, body) {
-      if (port === 0) return null
+      if (found === null) return null
       let response: Response
       try {
         response = await fetch(`${url}${path}`, {
@@ -56,10 +65,10 @@ function createOpsClient({ host, port, token }: OpsAccess['ops']): OpsClient {
 }
 
 /** The running service of these settings. */
-export function openService(io: CliIo): OpsClient {
+export async function openService(io: CliIo): Promise<OpsClient> {
   const read = readOpsAccess(io.env)
   if (!read.ok) throw new CommandFailed(read.errors)
-  return createOpsClient(read.access.ops)
+  return createOpsClient(read.access)
 }
 
 async function answerOf(response: Response, url: string): Promise<OpsAnswer> {
@@ -105,7 +114,7 @@ export interface Records {
 export async function withRecords<Result>(io: CliIo, use: (records: Records) => Promise<Result>): Promise<Result> {
   const read = readOpsAccess(io.env)
   if (!read.ok) throw new CommandFailed(read.errors)
-  const client = createOpsClient(read.access.ops)
+  const client = await createOpsClient(read.access)
   const isUp = (await client.ask('/livez')) !== null
   if (isUp && read.access.ops.token === '') {
     throw new CommandFailed([`REENROLL_OPS_TOKEN: not set; the service at ${client.url} runs and asks for it.`])

@@ -22,6 +22,7 @@ export async function serve(io: CliIo, logLevel: ServiceOptions['logLevel'] = 'i
   const { settings, policy, warnings } = await loadSettingsAndPolicy(io.env)
   for (const warning of warnings) io.err(`Warning: ${warning}`)
   const { openStore } = await import('../store/open.ts')
+  const { announceAddress, withdrawAddress } = await import('../store/sqlite/address-file.ts')
   // The store opens while the code of the service is loaded.
   const [store, { startService }] = await Promise.all([
     openStore(settings.storeUrl, settings.storeAccess),
@@ -36,6 +37,7 @@ export async function serve(io: CliIo, logLevel: ServiceOptions['logLevel'] = 'i
       io.err(why.err ? `Stopping after an internal error: ${why.err.stack}` : `Stopping on ${why.signal}.`)
       stopping.abort()
       const service = await starting.catch(() => null)
+      withdrawAddress(settings.storeUrl)
       await service?.close()
     }
   )
@@ -47,6 +49,7 @@ export async function serve(io: CliIo, logLevel: ServiceOptions['logLevel'] = 'i
     if (!stopping.signal.aborted) throw error
   })
   if (!service) return
+  announceAddress(settings.storeUrl, service.opsUrl)
   // The log on standard output is JSON; people read this line.
   io.err(`Reenroll is up in mode ${settings.mode}. Event hook: ${service.hookUrl}  API and metrics: ${service.opsUrl}`)
   // Otherwise only processes that end normally would leave to the next one what they have compiled.

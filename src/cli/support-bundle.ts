@@ -58,8 +58,8 @@ async function bundleOf(io: CliIo): Promise<object> {
 }
 
 async function foundIn(io: CliIo, loaded: Loaded): Promise<object> {
-  const service = openService(io)
-  const lines = loaded.settings.ops.port === 0 ? null : await service.ask('/api/log').catch(reasonOf)
+  const service = await openService(io)
+  const lines = await service.ask('/api/log').catch(reasonOf)
   const metrics =
     lines === null ? null : await fetch(`${service.url}/metrics`).then((answer) => answer.text(), reasonOf)
   return {

@@ -38,7 +38,7 @@ interface RetryOptions {
 }
 
 async function retry(io: CliIo, { target, dryRun }: RetryOptions): Promise<void> {
-  const service = openService(io)
+  const service = await openService(io)
   const query = new URLSearchParams({ state: 'dead', target, limit: String(MOST_COUNTED) })
   const answer = await (dryRun ? service.ask(`/api/outbox?${query}`) : service.ask('/api/outbox/retry', { target }))
   if (!answer?.found) throw new CommandFailed([`No service runs at ${service.url}; start it, then try again.`])

@@ -59,7 +59,7 @@ async function nameOf(io: CliIo, id: string): Promise<string> {
 }
 
 async function call(io: CliIo, ask: (service: OpsClient) => ReturnType<OpsClient['ask']>): Promise<unknown> {
-  const service = openService(io)
+  const service = await openService(io)
   const answer = await ask(service)
   if (answer === null) throw new CommandFailed([`No service runs at ${service.url}; start it, then try again.`])
   if (!answer.found) throw new CommandFailed(['There is no such token or session; see `reenroll token list`.'])

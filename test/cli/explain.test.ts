@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { caseJson } from '../../src/api/case-json.ts'
 import { explainCase } from '../../src/cli/explain.ts'
 import { openStore } from '../../src/store/open.ts'
+import { announceAddress } from '../../src/store/sqlite/address-file.ts'
 import { aFailure, aVerdict, someEvidence } from '../case/build.ts'
 import { anEntry, aUser } from '../decide/build.ts'
 import { aCase } from '../store/build.ts'
@@ -136,6 +137,31 @@ t.test('asks a running service, with its token', async (t) => {
   const wrong = { ...env, REENROLL_OPS_TOKEN: 'another-token-of-thirty-two-chars' }
   t.match(await say(['explain', 'RE-ANA'], wrong), { exitCode: 1, err: /rejects REENROLL_OPS_TOKEN/ })
 })
+
+t.test('finds the service that has the store open at another port than the settings name', async (t) => {
+  const env = await fakeService(t, () => ({ status: 200, body: { cases: [caseJson(CASE)] } }))
+  const url = `sqlite:${join(t.testdir(), 'open.db')}`
+  const store = await openStore(url)
+  announceAddress(url, `http://127.0.0.1:${env.REENROLL_OPS_PORT}`)
+  const found = await say(['explain'], { ...env, REENROLL_STORE_URL: url, REENROLL_OPS_PORT: '9' })
+  t.match(found, { exitCode: 0, out: /^RE-ANA/ })
+  await store.close()
+  const killed = await say(['explain'], { ...env, REENROLL_STORE_URL: url, REENROLL_OPS_PORT: '9' })
+  t.match(
+    killed,
+    { exitCode: 0, out: 'There is no case yet.' },
+    'what listens at the address of a killed one is not asked'
+  )
+})
+
+t.test(
+  'a store that no process has open is read, whatever service answers at the address of the settings',
+  async (t) => {
+    const env = await fakeService(t, () => ({ status: 200, body: { cases: [] } }))
+    const said = await say(['explain'], { ...env, REENROLL_STORE_URL: await storeWithCase(t) })
+    t.match(said, { exitCode: 0, out: /^RE-ANA/ })
+  }
+)
 
 t.test('something else at the address is not taken for a service', async (t) => {
   const env = await fakeService(t, () => ({ status: 200, body: '<html>' }))

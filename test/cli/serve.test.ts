@@ -1,14 +1,14 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { freePort, listen } from '../support/loopback.ts'
-import { OPS_TOKEN } from './recorder.ts'
+import { OPS_TOKEN, say } from './recorder.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -72,6 +72,10 @@ t.test(
     const [, hookUrl = '', opsUrl = ''] = /Event hook: (\S+) {2}API and metrics: (\S+)/.exec(up) ?? []
     t.equal((await fetch(new URL('/livez', hookUrl))).status, 200)
     t.equal((await fetch(`${opsUrl}/api/cases`, { headers: { authorization: `Bearer ${OPS_TOKEN}` } })).status, 200)
+    const beside = { ...ENV, REENROLL_OPS_PORT: '9', REENROLL_STORE_URL: `sqlite:${join(folder, 'data/reenroll.db')}` }
+    t.equal(readFileSync(join(folder, 'data/reenroll.db.address'), 'utf8'), opsUrl)
+    t.match(await say(['explain'], beside), { exitCode: 0, out: 'There is no case yet.' }, 'found at whatever port')
+    t.match(await say(['token', 'list'], beside), { exitCode: 0 })
     writeFileSync(path, 'guards: { stormUsers: 9 }\n')
     child.kill('SIGHUP')
     t.match(
@@ -90,6 +94,7 @@ t.test(
     const exit = once(child, 'exit')
     child.kill('SIGTERM')
     t.strictSame(await exit, [0, null])
+    t.notOk(existsSync(join(folder, 'data/reenroll.db.address')), 'nobody is sent there any more')
   }
 )
 

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { localUrl } from '../../config/settings/listeners.ts'
 import type { Settings } from '../../config/settings/settings.ts'
 import type { Store } from '../../domain/store.ts'
 import { SECOND_MS } from '../../domain/time.ts'
@@ -100,9 +99,9 @@ async function probeDatabase(
 }
 
 /** Two figures of the running service; null when none answers. */
-export async function probeService({ host, port }: Settings['ops']): Promise<Probes['service']> {
-  if (port === 0) return null
-  const answer = await call(`${localUrl(host, port)}/metrics`, {})
+export async function probeService(url: string | null): Promise<Probes['service']> {
+  if (url === null) return null
+  const answer = await call(`${url}/metrics`, {})
   const figure = (metric: string) =>
     Number(new RegExp(`^${metric} (\\S+)$`, 'm').exec(answer?.body ?? '')?.[1] ?? Number.NaN)
   const recovered = figure('reenroll_events_recovered_total')

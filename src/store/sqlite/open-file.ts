@@ -105,6 +105,16 @@ function takeLock(path: string): SqliteConnection {
   }
 }
 
+/** Whether a process has the file open to write. */
+export function isInUse(path: string): boolean {
+  try {
+    takeLock(path).close()
+    return false
+  } catch {
+    return true
+  }
+}
+
 function prepare(db: SqliteConnection, path: string): void {
   refuseForeign(db, path)
   if (statSync(path).size <= CHECK_BYTES) refuseDamaged(db, path)
