@@ -145,7 +145,9 @@ async function readAgain(c: Case, remediation: Remediation, deps: CaseContext): 
     const item = old[source]
     const isShared = item.state === 'known' && item.shared === true
     const mostMs = restsOn.includes(source) ? JUST_READ_MS : deps.policy.evidence.maxAgeMs
-    return remediation.changes.includes(source) || isShared || msBetween(item.at, now) > mostMs
+    // A log that was read before the newest failure came cannot prove it.
+    const isBefore = source === 'history' && c.failures.some(({ receivedAt }) => receivedAt > item.at)
+    return remediation.changes.includes(source) || isShared || isBefore || msBetween(item.at, now) > mostMs
   })
   return mergeEvidence(old, await read(c, deps, sources, 'fresh'), sources)
 }

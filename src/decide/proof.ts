@@ -44,10 +44,12 @@ export function isAwaited({ id, state }: Pick<GuardVerdict, 'id' | 'state'>): bo
   return id === 'G13' && state === 'unknown'
 }
 
-/** When the log is looked up again for the proof; null when all are proved, or the wait is over. */
+/** When the log is looked up again for the proof, at once if it was read before the event came; null when all are proved, or the wait is over. */
 export function nextLookAt(input: DecideInput): Instant | null {
   const unproved = unprovedFailures(input)
-  if (unproved.length === 0 || input.evidence.history.state !== 'known') return null
+  const { state, at: readAt } = input.evidence.history
+  if (unproved.length === 0 || state !== 'known') return null
+  if (unproved.some(({ receivedAt }) => receivedAt > readAt && receivedAt <= input.now)) return input.now
   const oldestMs = Math.max(...unproved.map(({ receivedAt }) => msBetween(receivedAt, input.now)))
   if (!(oldestMs < LONGEST_WAIT_MS)) return null
   return plus(input.now, Math.min(Math.max(FIRST_LOOK_MS, 2 * oldestMs), LONGEST_WAIT_MS - oldestMs + SECOND_MS))

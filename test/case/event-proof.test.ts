@@ -29,6 +29,13 @@ t.test('the log lags: the case waits without a ticket, and only the log is read 
   t.equal(nextStep(next, LOOK), 'correlate')
 })
 
+t.test('the log was read before the event came: it is read at once, and nobody reads of a wait', async (t) => {
+  const { next, telemetry } = applyResult(correlating, decided({ ...AWAITED, proofLookAt: NOW }), NOW, POLICY)
+  t.match(next, { state: 'received', waitingSince: NOW, decision: null })
+  t.equal(nextStep(next, NOW), 'correlate')
+  t.strictSame([next.timeline, telemetry], [correlating.timeline, []])
+})
+
 t.test('further looks are counted, and the history says it once', async (t) => {
   const first = applyResult(correlating, decided({ ...AWAITED, proofLookAt: LOOK }), NOW, POLICY).next
   const again: Case = { ...first, state: 'correlating', waitingSince: null }

@@ -36,6 +36,17 @@ t.test('a write that a crash put off is made by the next process, once', async (
   t.equal(world.org.writes.length, 1)
 })
 
+t.test(
+  'a failure between the decision and the write had the log looked up later or a ticket made: now it is read before the write',
+  async (t) => {
+    const world = await aboutToWrite(1)
+    await happens(world, 'fails', 1, true)
+    await world.process.digest(10)
+    await world.process.work()
+    t.match(await world.cases(), [{ state: 'watching', failures: { length: 2 }, actions: [{ state: 'done' }] }])
+  }
+)
+
 for (const what of ['becomes an admin', 'risk is high'] as const) {
   t.test(`nobody is written to of whom Okta says "${what}" between the decision and the write`, async (t) => {
     const world = await aboutToWrite(1)
@@ -47,7 +58,7 @@ for (const what of ['becomes an admin', 'risk is high'] as const) {
 }
 
 t.test('a moment in which nothing can be read puts the write off, and does not hand it to a person', async (t) => {
-  const world = await aboutToWrite()
+  const world = await aboutToWrite(1)
   world.weather.readsDown = true
   await world.process.work()
   t.match(await world.cases(), [{ state: 'acting', tries: 1, actions: [] }])

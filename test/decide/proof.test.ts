@@ -80,6 +80,22 @@ t.test('the entry arrives with the next look: the mail is sent', async (t) => {
   })
 })
 
+t.test(
+  'a log that was read before the event came has not been asked about it: it is read at once, however long ago the event came',
+  async (t) => {
+    for (const waited of [SECOND_MS, 20 * MINUTE_MS]) {
+      const failure = aFailure({ publishedAt: ago(waited), receivedAt: ago(waited) })
+      const before = newHire(failure, [])
+      const history = { ...before.evidence.history, at: ago(waited + SECOND_MS) }
+      const unread = { ...before, evidence: { ...before.evidence, history } }
+      t.equal(nextLookAt(unread), NOW)
+      t.match(decide(unread).decision, { kind: 'ticket', proofLookAt: NOW, unproved: undefined })
+    }
+    const ahead = newHire({ ...FRESH, receivedAt: plus(NOW, SECOND_MS) }, [])
+    t.not(nextLookAt(ahead), NOW, 'a clock that is ahead does not make it read again and again')
+  }
+)
+
 t.test('the looks become rarer and end after five minutes', async (t) => {
   let now = NOW
   let looks = 0

@@ -244,10 +244,12 @@ function awaitProof(c: Case, { cause, considered, guards, decision }: Verdict, a
     heldUntil: at
   } as const
   const evidence = c.evidence && { ...c.evidence, history }
-  const waiting: Case = { ...c, evidence, cause, considered, guards, decision, state: 'received', tries: 0 }
+  const unread: Case = { ...c, evidence, state: 'received', tries: 0, waitingSince: now, dueAt: at }
+  if (at <= now) return change(unread, now)
+  const waiting: Case = { ...unread, cause, considered, guards, decision }
   const isFirst = c.decision?.proofLookAt === undefined
   const what = isFirst ? 'The event is not in the System Log yet. It is looked up again for some minutes.' : undefined
-  const changed = change({ ...waiting, waitingSince: now, dueAt: at }, now, what)
+  const changed = change(waiting, now, what)
   return { ...changed, telemetry: [{ type: 'event_proof', caseId: c.id, result: 'awaited' }] }
 }
 

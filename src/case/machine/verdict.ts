@@ -211,8 +211,10 @@ export function refused(
     now,
     `Not done after all (${result.remediation}): ${result.because}`
   )
-  const verdict =
-    result.why === 'changed'
+  const { proofLookAt } = result.verdict.decision
+  const verdict = proofLookAt
+    ? change({ ...seen.next, state: 'received', tries: 0, dueAt: proofLookAt }, now)
+    : result.why === 'changed'
       ? applyVerdict({ ...seen.next, state: 'correlating' }, result, now, policy)
       : toPerson(seen.next, 'A person decides what happens next.', now, policy)
   return {
