@@ -1,7 +1,8 @@
 /**
  * Services are killed, without warning, while thousands of events come in: one on SQLite, then three on PostgreSQL. A delivery
  * that got no answer is sent once more, as Okta does, and then it has to come from the System Log. Afterwards every event is
- * stored, and nobody was written to, opened or ticketed twice: the simulated org counts.
+ * stored, and nobody was written to, opened or ticketed twice: the simulated org counts. Who was repaired while their failures still
+ * came in fails again after the repair, and gets a ticket: few on SQLite, where ingest comes before work, more with three replicas.
  * The size is set by CRASH_EVENTS and CRASH_KILLS; the full one, 20,000 and 15, is `npm run crash` (PostgreSQL gets half the events).
  */
 import { join } from 'node:path'
@@ -82,7 +83,15 @@ async function play(t: Test, trial: Trial): Promise<void> {
   t.match(known, { fresh: [], duplicates: uuids.length }, 'every event is stored once')
   t.equal(known.fresh.length, 0)
   t.match(await store.snapshot(), { deadLetters: 0, pendingEvents: 0 })
-  t.same(outcome, { writtenTwice: [], openedTwice: [], ticketsTwice: [], unsettled: [], putOff: 0, brokenAt: null })
+  t.same(outcome, {
+    writtenTwice: [],
+    openedTwice: [],
+    ticketsTwice: [],
+    ticketsOdd: [],
+    unsettled: [],
+    putOff: 0,
+    brokenAt: null
+  })
   t.equal(lost.length, 0)
   t.equal(cases, people, 'one case for each person')
   t.ok(writes > people / 2, `${writes} writes were made`)
