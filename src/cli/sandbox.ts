@@ -119,7 +119,7 @@ export function addSandboxCommand(program: Command, io: CliIo): void {
         isBrief: write !== undefined,
         ...{ everyMs, clock: systemClock, stdout }
       })
-      if (write !== undefined) io.out(writeAnswers(write, sandbox))
+      if (write !== undefined) io.out(writeAnswers(write, sandbox, io.env.REENROLL_HOOK_PORT))
       closeWithGrace({ delay: 5_000, logger: false }, () => sandbox.close())
     })
 }
@@ -132,17 +132,14 @@ interface SandboxOptions {
   readonly write?: string
 }
 
-/** Where a service takes deliveries when nothing else is set. */
-const HOOK_URL = 'http://127.0.0.1:8080/okta/event-hooks'
-
-/** The answers of `init`, and the two files they name. */
-function writeAnswers(folder: string, { url, admin, app }: RunningSandbox): string {
+/** The answers of `init`, and the two files they name. `hookPort`: of the service to be, on this machine. */
+function writeAnswers(folder: string, { url, admin, app }: RunningSandbox, hookPort = '8080'): string {
   const [answers, key, token] = ['answers.yaml', 'app-key.json', 'admin-token'].map((name) => join(folder, name))
   const text = stringify({
     orgUrl: url,
     clientId: app.client.clientId,
     privateKeyFile: key,
-    publicUrl: HOOK_URL,
+    publicUrl: `http://127.0.0.1:${hookPort}/okta/event-hooks`,
     adminTokenFile: token,
     start: 'yes'
   })
