@@ -25,7 +25,7 @@ import { createDispatcher, type TargetDispatcher } from '../ticket/outbox/dispat
 import { feedOutbox, outboxDraft } from '../ticket/outbox/routing.ts'
 import { snapshotOf } from '../ticket/outbox/snapshot.ts'
 import { type OutboxWorker, startOutboxWorker } from '../ticket/outbox/worker.ts'
-import { type OpenTarget, openTargets } from '../ticket/targets/open.ts'
+import { fetchOf, type OpenTarget, openTargets } from '../ticket/targets/open.ts'
 import { addTicketHooks, type InboundDeps } from '../ticket/webhooks/routes.ts'
 import { sendsWebhooks } from '../ticket/webhooks/signatures.ts'
 import { addSlackActions, type SlackActionDeps } from '../ticket/webhooks/slack-actions.ts'
@@ -194,14 +194,14 @@ export function readAddress(reader: OktaReader, c: Case, now: Instant): Promise<
 export function addTicketRoutes(
   app: FastifyInstance,
   { slackApps, hooks, mailSecret }: OpenTickets,
-  deps: Omit<SlackActionDeps, 'apps' | 'respond'> &
+  deps: Omit<SlackActionDeps, 'apps'> &
     Omit<InboundDeps, 'sources' | 'closeCase' | 'mail'> & {
       readonly commands: Pick<CaseCommands, 'close'>
       /** The message of this case came back. */
       readonly onReturn: (caseId: string) => Promise<unknown>
     }
 ): void {
-  if (slackApps.length > 0) addSlackActions(app, { apps: slackApps, respond: postJson, ...deps })
+  if (slackApps.length > 0) addSlackActions(app, { apps: slackApps, ...deps })
   if (hooks.length === 0 && mailSecret === null) return
   const mail = mailSecret === null ? undefined : { secret: mailSecret, onReturn: deps.onReturn }
   addTicketHooks(app, { sources: hooks, closeCase: closeCaseBy(deps.commands), mail, ...deps })
@@ -216,17 +216,19 @@ function hooksOf(targets: readonly OpenTarget[], secrets: Secrets): InboundDeps[
 }
 
 function slackAppsOf({ targets }: TicketPolicy, secrets: Secrets): SlackActionDeps['apps'] {
-  return targets.flatMap(({ name, settings }) => {
+  return targets.flatMap((target) => {
+    const { name, settings } = target
     if (settings.system !== 'slack' || settings.approvers.length === 0) return []
     const signingSecret = secrets[`${name}.signing`]
-    if (signingSecret) return { signingSecret, approvers: settings.approvers }
+    const fetch = fetchOf(target, secrets)
+    if (signingSecret) return { signingSecret, approvers: settings.approvers, respond: postJson.bind(null, fetch) }
     throw new Error(
       `The Slack target ${name} has approvers but no signing secret. Add "${name}.signing" to REENROLL_TICKET_SECRETS.`
     )
   })
 }
 
-async function postJson(url: string, message: object): Promise<void> {
+async function postJson(fetch: typeof globalThis.fetch, url: string, message: object): Promise<void> {
   const headers = { 'content-type': 'application/json' }
   const signal = AbortSignal.timeout(2 * SECOND_MS)
   await fetch(url, { method: 'POST', headers, body: JSON.stringify(message), redirect: 'error', signal })

@@ -122,6 +122,24 @@ t.test('credentials never travel in the clear', async (t) => {
   t.same(errors(target('http://127.0.0.1:8080')), [])
 })
 
+t.test('a proxy is none or an address without a login, and no message shows a password', async (t) => {
+  const target = (keys: string) => `tickets: {targets: [{name: a, system: teams, ${keys}}], routes: [{to: [a]}]}`
+  const read = readPolicy(target('proxy: "http://proxy.example:3128", caFile: /etc/ca.pem'))
+  t.match(read.ok && read.policy.tickets.targets, [{ proxy: 'http://proxy.example:3128', caFile: '/etc/ca.pem' }])
+  for (const fits of ['none', 'https://proxy.example', '"http://[::1]:3128/"'])
+    t.same(errors(target(`proxy: ${fits}`)), [], fits)
+  for (const wrong of ['proxy.example:3128', 'socks5://proxy.example:1080', 'http://proxy.example/path', 'off'])
+    t.match(errors(target(`proxy: "${wrong}"`)), [
+      /^line 1: .*proxy must be none, or the address of a proxy such as http/
+    ])
+  const [login] = errors(target('proxy: "http://anna:hunter2@proxy.example:3128"'))
+  t.match(login, /its user:password is <name of the target>\.proxy in REENROLL_TICKET_SECRETS; it is "http:\/\/…@proxy/)
+  const hook =
+    'tickets: {targets: [{name: a, system: webhook, url: "https://anna:hunter2@x.example"}], routes: [{to: [a]}]}'
+  t.match(errors(hook), [/must be an address with https/], 'an address with a login cannot be called')
+  t.notMatch([login, ...errors(hook)].join(), /hunter2/)
+})
+
 t.test('mail to users is off, and what it says is checked', async (t) => {
   const read = readPolicy('tickets: {mail: {causes: [unknown], steps: {unknown: {opening: Hm., steps: [Wait.]}}}}')
   if (!read.ok) throw new Error(read.errors.join('\n'))

@@ -71,3 +71,15 @@ t.test('a login by OAuth: the form of the token endpoint, with a user, and never
   const nobody = { ...server, REENROLL_SMTP_URL: 'smtp://smtp.office365.com' }
   t.match(mailOf({ ...nobody, REENROLL_SMTP_OAUTH: JSON.stringify({ url, ...form }) }), [/set without a user/])
 })
+
+t.test('the proxy on the way to the mail server may have a login, which is never shown', async (t) => {
+  const server = { ...FROM, REENROLL_SMTP_URL: 'smtp://smtp.example.com' }
+  const proxy = 'http://anna:hunter2@proxy.example.com:3128'
+  t.match(mailOf({ ...server, REENROLL_SMTP_PROXY: proxy, REENROLL_SMTP_CA: '/etc/ca.pem' }), {
+    ...{ proxy, caFile: '/etc/ca.pem' }
+  })
+  t.match(mailOf(server), { proxy: null, caFile: null })
+  const wrong = mailOf({ ...server, REENROLL_SMTP_PROXY: 'socks5://anna:hunter2@proxy.example.com' })
+  t.match(wrong, [/REENROLL_SMTP_PROXY: the value is not the address of a proxy; write http/])
+  t.notMatch(JSON.stringify(wrong), /hunter2/)
+})

@@ -239,7 +239,8 @@ function nameOf(path: Path): string {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing'
+  // An address may hold a password.
+  const text = (JSON.stringify(value) ?? 'nothing').replace(/\/\/[^\s"]*@/g, '//…@')
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 

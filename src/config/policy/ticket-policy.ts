@@ -32,6 +32,10 @@ export interface TargetPolicy {
   /** What is switched off is left to people. */
   readonly switches: Readonly<Record<'update' | 'reopen' | 'resolve', boolean>>
   readonly fields: readonly FieldsRow[]
+  /** `none`, or the address of the proxy for this target alone; without it, that of the environment. */
+  readonly proxy?: string
+  /** PEM file of the authorities trusted for this target instead of Node's. */
+  readonly caFile?: string
   readonly settings: TargetSettings
 }
 

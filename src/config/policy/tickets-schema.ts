@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { QUEUES, RULES } from '../../decide/rules.ts'
 import { WEEKDAYS } from '../../domain/time.ts'
 import { CAUSE_IDS } from '../../domain/vocabulary.ts'
+import { isLoopback, isProxyAddress } from '../settings/setting.ts'
 import { arrayOf, choice, duration, nonEmptyText, section, wholeNumber } from './terms.ts'
 import { DEFAULT_PERSONAL_DATA, PAGERDUTY_SEVERITIES, PERSONAL_DATA, TICKET_SYSTEMS } from './ticket-policy.ts'
 
@@ -21,9 +22,9 @@ export const timeZone = Type.Refine(Type.String({ says: 'a time zone such as Eur
 
 /** Credentials travel with every call. */
 function isSafeAddress(address: string): boolean {
-  if (!URL.canParse(address)) return false
-  const { protocol, hostname } = new URL(address)
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+  const url = URL.parse(address)
+  const isPrivate = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  return isPrivate && url.username === '' && url.password === ''
 }
 
 function isZone(name: string): boolean {
@@ -40,6 +41,10 @@ export const targetName = Type.String({
   says: 'a name of small letters, digits and hyphens'
 })
 const onOff = Type.Boolean({ says: 'true or false' })
+/** The policy is shown on pages, so a password does not belong there. */
+const A_PROXY =
+  'none, or the address of a proxy such as http://proxy.example.com:3128; its user:password is <name of the target>.proxy in REENROLL_TICKET_SECRETS'
+const isProxy = (text: string) => text === 'none' || (isProxyAddress(text) && !text.includes('@'))
 const template = Type.String({ minLength: 1, maxLength: 10_000, says: 'a text of at most 10,000 characters' })
 
 const target = section('', {
@@ -52,6 +57,8 @@ const target = section('', {
   update: onOff,
   reopen: onOff,
   resolve: onOff,
+  proxy: Type.Refine(Type.String({ says: A_PROXY }), isProxy),
+  caFile: nonEmptyText,
   affectedUser: choice(['reporter', 'caller', 'watcher']),
   url: address,
   user: nonEmptyText,

@@ -33,7 +33,9 @@ const COMMON_KEYS = [
   'body',
   'update',
   'reopen',
-  'resolve'
+  'resolve',
+  'proxy',
+  'caFile'
 ]
 /** They show chosen parts of the built-in text, and take the weekly summary. */
 const CHATS: readonly TicketSystem[] = ['slack', 'teams']
@@ -53,7 +55,7 @@ export function readTickets(file: TicketsFile = {}): TicketPolicy {
 }
 
 function readTarget(file: TargetFile, rows: NonNullable<TicketsFile['fields']>): TargetPolicy | null {
-  const { name, system, personalData, callsPerMinute, summary = '', body = '', ...own } = file
+  const { name, system, personalData, callsPerMinute, summary = '', body = '', proxy, caFile, ...own } = file
   const { update = true, reopen = true, resolve = true } = file
   if (name === undefined || system === undefined) return null
   const keys = Object.entries(SYSTEM_KEYS[system])
@@ -68,6 +70,8 @@ function readTarget(file: TargetFile, rows: NonNullable<TicketsFile['fields']>):
     callsPerMinute: callsPerMinute ?? CALLS_PER_MINUTE[system],
     template: { summary, body },
     switches: { update, reopen, resolve },
+    ...(proxy && { proxy }),
+    ...(caFile && { caFile }),
     fields: rows.flatMap(({ to, set, ...conditions }) =>
       to?.includes(name) && set ? { ...conditions, set } : []
     ) as FieldsRow[],

@@ -1,5 +1,5 @@
 /** The settings for ticket systems and mail to users: credentials and the mail server. Nothing is mailed without a server. */
-import { isLoopback, type Setting, type SettingsSource, type TextCheck } from './setting.ts'
+import { isLoopback, isProxyAddress, type Setting, type SettingsSource, type TextCheck } from './setting.ts'
 
 export interface MailSettings {
   readonly host: string
@@ -11,6 +11,10 @@ export interface MailSettings {
   readonly auth: { readonly user: string; readonly pass: string } | null
   /** Where the access token comes from that logs the user in instead of a password (XOAUTH2). */
   readonly oauth: { readonly url: string; readonly form: Readonly<Record<string, string>> } | null
+  /** The address of the proxy on the way to the server and to `oauth`, with its login. */
+  readonly proxy: string | null
+  /** PEM file of the authorities trusted for the server instead of Node's. */
+  readonly caFile: string | null
   /** `Service desk <desk@example.com>`, or only the address. */
   readonly from: string
   readonly replyTo: string | null
@@ -36,6 +40,11 @@ const smtpOauthJson: TextCheck = (text) =>
     ? 'the value is not the login of an OAuth client; write {"url": "https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token", "client_id": "…", "client_secret": "…", "scope": "https://outlook.office365.com/.default"}'
     : null
 
+const proxyUrl: TextCheck = (text) =>
+  isProxyAddress(text)
+    ? null
+    : 'the value is not the address of a proxy; write http://proxy.example.com:3128, or http://user:password@proxy.example.com:3128'
+
 const ticketSecretsJson: TextCheck = (text) => {
   const entries = entriesOf(text)
   if (entries === null) {
@@ -50,7 +59,7 @@ export const MAIL_SETTINGS = [
     name: 'REENROLL_TICKET_SECRETS',
     needed: 'with ticket targets',
     meaning:
-      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret, the address of a Teams workflow. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these. `mail.hook` lets mail that came back be reported (deploy/tickets.md).',
+      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret, the address of a Teams workflow. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these; a target whose proxy has a login `name.proxy`, as `user:password`. `mail.hook` lets mail that came back be reported (deploy/tickets.md).',
     secret: true,
     check: ticketSecretsJson
   },
@@ -68,6 +77,18 @@ export const MAIL_SETTINGS = [
       'Logs the user of `REENROLL_SMTP_URL` in by OAuth 2.0 (XOAUTH2) instead of a password: a JSON object with the `url` of the token endpoint (https) and what its form takes. With a `refresh_token` it is used, as Google needs; otherwise the client credentials grant with `scope`, as for Microsoft 365.',
     secret: true,
     check: smtpOauthJson
+  },
+  {
+    name: 'REENROLL_SMTP_PROXY',
+    meaning:
+      'Proxy on the way to the mail server and to `REENROLL_SMTP_OAUTH`, such as `http://user:password@proxy.example.com:3128`; without it, none to the mail server. It must allow CONNECT to the port of the mail server.',
+    secret: true,
+    check: proxyUrl
+  },
+  {
+    name: 'REENROLL_SMTP_CA',
+    meaning: 'PEM file of the authorities trusted for the mail server instead of Node’s.',
+    example: '/etc/reenroll/mail-ca.pem'
   },
   {
     name: 'REENROLL_MAIL_FROM',
@@ -111,7 +132,8 @@ export function readMail(source: SettingsSource): MailSettings | null {
     )
   }
   const [from, replyTo] = [source.text('REENROLL_MAIL_FROM'), source.get('REENROLL_MAIL_REPLY_TO')]
-  return server && { ...server, oauth, from, replyTo }
+  const [proxy, caFile] = [source.get('REENROLL_SMTP_PROXY'), source.get('REENROLL_SMTP_CA')]
+  return server && { ...server, oauth, proxy, caFile, from, replyTo }
 }
 
 function oauthOf(text: string): MailSettings['oauth'] {
@@ -121,7 +143,7 @@ function oauthOf(text: string): MailSettings['oauth'] {
   return isSafe && form.client_id ? { url, form } : null
 }
 
-function serverOf(text: string): Omit<MailSettings, 'from' | 'replyTo' | 'oauth'> | null {
+function serverOf(text: string): Omit<MailSettings, 'from' | 'replyTo' | 'oauth' | 'proxy' | 'caFile'> | null {
   if (!URL.canParse(text)) return null
   const { protocol, hostname, port, username, password, searchParams } = new URL(text)
   if ((protocol !== 'smtp:' && protocol !== 'smtps:') || hostname === '') return null

@@ -98,6 +98,12 @@ export function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname)
 }
 
+/** A proxy as Node's HTTP client takes it, perhaps with a login. */
+export function isProxyAddress(text: string): boolean {
+  const url = URL.parse(text)
+  return (url?.protocol === 'http:' || url?.protocol === 'https:') && url.pathname === '/' && !url.search && !url.hash
+}
+
 export type Env = Readonly<Record<string, string | undefined>>
 export type ReadText = (path: string) => string
 

@@ -3,16 +3,20 @@
  * quote the address.
  */
 
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import connectOver from 'nodemailer/lib/smtp-connection/http-proxy-client'
 import XOAuth2 from 'nodemailer/lib/xoauth2'
 import type { MailSettings } from '../../config/settings/mail.ts'
 import { field } from '../../domain/json.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { grantedToken } from '../targets/access-tokens.ts'
-import { createHttpClient } from '../targets/http.ts'
+import { authoritiesIn, fetchOver } from '../targets/connection.ts'
+import { createHttpClient, isUntrusted } from '../targets/http.ts'
 import { TargetError } from '../targets/target.ts'
 import type { MailMessage } from './message.ts'
 
@@ -35,21 +39,27 @@ export interface Post {
 
 const TIMEOUT_MS = 20 * SECOND_MS
 
+/** A connection to port and host by way of the proxy. */
+const tunnelOver = promisify<string, number, string, Socket>(connectOver)
+
 /**
  * One connection for one message: mails to users are few, and a connection kept open is one that is found broken.
  * With `oauth` the user logs in by access token (https://developers.google.com/workspace/gmail/imap/xoauth2-protocol).
  */
 export function openPost(settings: MailSettings, clock: Clock): Post {
-  const { host, port, secure, requireTls, auth, oauth, from, replyTo } = settings
-  const http = createHttpClient({ name: 'mail', pace: async () => {}, timeoutMs: TIMEOUT_MS })
+  const { host, port, secure, requireTls, auth, oauth, from, replyTo, proxy, caFile } = settings
+  const fetch = fetchOver({ proxy: proxy ?? undefined })
+  const http = createHttpClient({ name: 'mail', pace: async () => {}, timeoutMs: TIMEOUT_MS, fetch })
   const tokens = oauth && grantedToken('mail', oauth, { http, clock })
   const options = {
     ...{ host, port, secure, requireTLS: !secure && requireTls },
+    ...(caFile === null ? {} : { tls: { ca: authoritiesIn(caFile, 'REENROLL_SMTP_CA') } }),
     ...{ connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, dnsTimeout: TIMEOUT_MS }
   }
 
   async function connected<T>(work: (connection: SMTPConnection) => Promise<T>): Promise<T> {
-    const connection = new SMTPConnection(options)
+    const way = proxy === null ? {} : { connection: await tunnelOver(proxy, port, host) }
+    const connection = new SMTPConnection({ ...options, ...way })
     const broken = Promise.withResolvers<never>()
     connection.on('error', broken.reject)
     // The caller gets the error; nobody else needs it.
@@ -132,9 +142,9 @@ function isLoginRefused(error: unknown): boolean {
   return code === 'EAUTH' || code === 'ENOAUTH'
 }
 
-/** `code`, `command` and `responseCode` are nodemailer's (`lib/smtp-connection`). */
+/** `code`, `originalCode`, `command` and `responseCode` are nodemailer's (`lib/smtp-connection`). */
 function postedOf(error: unknown, begun: boolean): Posted {
-  const { code, command, responseCode, response } = Object(error) as Record<string, unknown>
+  const { code, originalCode = code, command, responseCode, response } = Object(error) as Record<string, unknown>
   const status = typeof responseCode === 'number' ? responseCode : null
   const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(typeof response === 'string' ? response : '')?.[1]
   const answer = `The mail server answered ${status}${enhanced ? ` ${enhanced}` : ''} to ${String(command ?? 'us')}.`
@@ -142,13 +152,17 @@ function postedOf(error: unknown, begun: boolean): Posted {
     return { of: error.reason === 'denied' ? 'denied' : 'unreachable', because: error.message }
   if (isLoginRefused(error))
     return { of: 'denied', because: 'The mail server refuses the login: user name, password or access token.' }
-  if (code === 'ETLS')
-    return { of: 'denied', because: 'The mail server offers no TLS, or its certificate is not trusted.' }
+  if (code === 'ETLS') return { of: 'denied', because: 'The mail server offers no TLS.' }
+  if (isUntrusted(String(originalCode)))
+    return { of: 'denied', because: `The certificate of the mail server is not trusted (${originalCode}).` }
   if (status !== null && status >= 500) return { of: 'refused', because: answer }
   if (status !== null && status >= 400) return { of: 'later', because: answer }
   // Any earlier end of the connection has delivered nothing.
   if (begun) return { of: 'perhaps_sent', because: 'The connection broke after the message was handed over.' }
   if (code === 'EENVELOPE' || code === 'EMESSAGE')
     return { of: 'refused', because: 'The message cannot be sent as it is.' }
-  return { of: 'unreachable', because: `The mail server cannot be reached (${String(code ?? 'no reason given')}).` }
+  return {
+    of: 'unreachable',
+    because: `The mail server cannot be reached (${String(originalCode ?? 'no reason given')}).`
+  }
 }

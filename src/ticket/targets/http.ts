@@ -35,14 +35,16 @@ export interface HttpClientOptions {
   /** Waits for the rate limit. */
   readonly pace: () => Promise<void>
   readonly timeoutMs: number
+  /** Left out: Node's own. */
+  readonly fetch?: typeof fetch
 }
 
 /** Longest answer read; issues with a long text stay well below. */
 const MAX_ANSWER = 4 * 1024 * 1024
 /** Errors of `fetch` that come before anything was sent. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH'])
+const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ERR_PROXY_TUNNEL)$/
 
-export function createHttpClient({ name, pace, timeoutMs }: HttpClientOptions): HttpClient {
+export function createHttpClient({ name, pace, timeoutMs, fetch = globalThis.fetch }: HttpClientOptions): HttpClient {
   let effects = 0
   let credentialEndsAt: Instant | null = null
 
@@ -157,8 +159,15 @@ function jsonOf(name: string, text: string, strict: boolean): unknown {
 export function networkError(name: string, error: unknown): TargetError {
   if (error instanceof TargetError) return error
   const code = codeOf(error)
-  if (NOT_SENT.has(code)) return new TargetError('unreachable', `${name} cannot be reached (${code}).`)
+  if (isUntrusted(code))
+    return new TargetError('unreachable', `${name} has a certificate that is not trusted (${code}).`)
+  if (NOT_SENT.test(code)) return new TargetError('unreachable', `${name} cannot be reached (${code}).`)
   return new TargetError('timeout', `${name} gave no answer (${code}).`)
+}
+
+/** An error code of a certificate (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
+export function isUntrusted(code: string): boolean {
+  return /^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)_/.test(code)
 }
 
 function codeOf(error: unknown): string {

@@ -4,6 +4,7 @@ import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { createThrottle, type Sleep } from '../outbox/circuit-breaker.ts'
 import type { DispatcherTarget } from '../outbox/dispatcher.ts'
+import { authoritiesIn, fetchOver } from './connection.ts'
 import { createHttpClient } from './http.ts'
 import { withPolicy } from './switches.ts'
 import { type Target, type TargetDeps, TargetError } from './target.ts'
@@ -31,7 +32,7 @@ export type OpenTarget = DispatcherTarget & { readonly policy: TargetPolicy }
 /** Secrets by target name. Rejects with every target that has none, or a wrong one. */
 export async function openTargets(
   targets: readonly TargetPolicy[],
-  secrets: Readonly<Record<string, string>>,
+  secrets: Secrets,
   { clock, sleep }: { readonly clock: Clock; readonly sleep: Sleep }
 ): Promise<readonly OpenTarget[]> {
   const missing = targets.filter(({ name }) => !secrets[name]).map(({ name }) => name)
@@ -48,10 +49,26 @@ export async function openTargets(
         turn().catch(() => {
           throw new TargetError('unreachable', `${name} was not called, since the service stops.`)
         })
-      const http = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
+      const http = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS, fetch: fetchOf(policy, secrets) })
       const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
       const target = make(name, settings, secrets[name] ?? '', { http, clock })
       return { target: withPolicy(target, policy), http, policy }
     })
   )
+}
+
+type Secrets = Readonly<Record<string, string>>
+
+/** `fetch` over the proxy and the authorities of the target. Throws a sentence for a file or a login that cannot be used. */
+export function fetchOf({ name, proxy, caFile }: TargetPolicy, secrets: Secrets): typeof fetch {
+  const ca = caFile === undefined ? undefined : authoritiesIn(caFile, `caFile of the ticket target ${name}`)
+  const login = secrets[`${name}.proxy`]
+  if (login === undefined || proxy === undefined || proxy === 'none') return fetchOver({ proxy, ca })
+  const [, user, password] = /^([^:]+):(.+)$/s.exec(login) ?? []
+  if (!user || !password) throw new Error(`The secret ${name}.proxy is not user:password.`)
+  const url = Object.assign(new URL(proxy), {
+    username: encodeURIComponent(user),
+    password: encodeURIComponent(password)
+  })
+  return fetchOver({ proxy: url.href, ca })
 }

@@ -20,17 +20,25 @@ const FAILURES_PER_MINUTE = 30
 const BODY_LIMIT = 64 * 1024
 
 export interface SlackActionDeps {
-  /** Per Slack target: its signing secret and the ids of those who may answer. */
-  readonly apps: readonly { readonly signingSecret: string; readonly approvers: readonly string[] }[]
+  /** One for each Slack target. */
+  readonly apps: readonly SlackApp[]
   readonly commands: Pick<CaseCommands, 'approve' | 'reject'>
   readonly clock: Clock
+}
+
+interface SlackApp {
+  readonly signingSecret: string
+  /** Ids of those who may answer. */
+  readonly approvers: readonly string[]
   /** Posts an answer that only the person sees; Slack shows nothing of the response itself. */
   readonly respond: (url: string, message: object) => Promise<void>
 }
 
 type SlackPress =
   /** `answer` runs the command and returns the text for the person; null when there is nothing to do. */
-  { readonly ok: true; readonly answer: (() => Promise<string>) | null; readonly to: string | null } | Refused
+  { readonly ok: true; readonly answer: (() => Promise<string>) | null; readonly respond: Respond | null } | Refused
+
+type Respond = (message: object) => Promise<void>
 
 interface Refused {
   readonly ok: false
@@ -40,10 +48,9 @@ interface Refused {
 
 /** Adds the route, with a body parser of its own, so that the listener's others keep theirs. */
 export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): void {
-  async function answerLater({ answer, to }: Extract<SlackPress, { ok: true }>): Promise<void> {
+  async function answerLater({ answer, respond }: Extract<SlackPress, { ok: true }>): Promise<void> {
     const text = await answer?.().catch(() => 'Nothing was done: Reenroll had an error. Try again, or open the case.')
-    if (text !== undefined && to !== null)
-      await deps.respond(to, { response_type: 'ephemeral', replace_original: false, text })
+    if (text !== undefined) await respond?.({ response_type: 'ephemeral', replace_original: false, text })
   }
 
   app.register(async (scope) => {
@@ -100,11 +107,12 @@ function readPress(body: string, { timestamp, signature }: Proof, deps: SlackAct
   const action = field(payload, 'actions', 0)
   const [userId, actionId] = [textAt(payload, 'user', 'id'), textAt(action, 'action_id')]
   // The button that only opens a page is reported too.
-  if (actionId !== APPROVE_BUTTON && actionId !== REJECT_BUTTON) return { ok: true, answer: null, to: null }
+  if (actionId !== APPROVE_BUTTON && actionId !== REJECT_BUTTON) return { ok: true, answer: null, respond: null }
   const to = responseUrlOf(payload)
+  const respond = to === null ? null : (message: object) => app.respond(to, message)
   if (!userId || !app.approvers.includes(userId)) {
     const answer = 'You are not among the approvers of this channel. Ask one of them, or open the case.'
-    return { ok: true, answer: async () => answer, to }
+    return { ok: true, answer: async () => answer, respond }
   }
   const asked = parseJson(textAt(action, 'value') ?? '')
   const [caseId, hash] = [textAt(asked, 'caseId'), textAt(asked, 'hash')]
@@ -120,7 +128,7 @@ function readPress(body: string, { timestamp, signature }: Proof, deps: SlackAct
       await deps.commands.reject(caseId, { hash, because: 'Rejected in Slack.' }, by),
       'Rejected. The case stays with people.'
     )
-  return { ok: true, answer: actionId === APPROVE_BUTTON ? approve : reject, to }
+  return { ok: true, answer: actionId === APPROVE_BUTTON ? approve : reject, respond }
 }
 
 function textOf(result: CommandResult, done: string): string {

@@ -83,7 +83,7 @@ export async function openMailServer(t: { teardown(close: () => Promise<void>): 
     settings: {
       ...{ host: '127.0.0.1', port, secure: false, requireTls: false },
       auth: { user: 'reenroll', pass: MAIL_PASSWORD },
-      oauth: null,
+      ...{ oauth: null, proxy: null, caFile: null },
       ...{ from: 'Service desk <desk@example.com>', replyTo: 'help@example.com' }
     },
     received,

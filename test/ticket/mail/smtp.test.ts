@@ -3,7 +3,10 @@ import fastify from 'fastify'
 import t from 'tap'
 import { systemClock } from '../../../src/domain/time.ts'
 import { openPost } from '../../../src/ticket/mail/smtp.ts'
+import { certificateFor } from '../../support/certificate.ts'
+import { folderWith } from '../../support/folder.ts'
 import { matchAll } from '../../support/match-all.ts'
+import { openProxy, openTlsFront } from '../../support/proxy.ts'
 import { type Behaviour, openMailServer } from './smtp-server.ts'
 
 const LETTER = { subject: 'Setting up Okta Verify [RE-1]', text: 'Hello,\n', html: '<p>Hello,</p>\n' }
@@ -85,4 +88,49 @@ t.test('XOAUTH2: an access token instead of a password, and another one when it 
   matchAll(t, await openWith({ client_id: 'c', client_secret: 'wrong' }).check(), [
     /gives no access token: invalid_client/
   ])
+})
+
+t.test('a mail server behind a proxy and with a certificate of the company’s own authority is reached', async (t) => {
+  const server = await openMailServer(t)
+  const certificate = certificateFor('127.0.0.1')
+  const front = await openTlsFront(t, certificate, server.settings.port)
+  const proxy = await openProxy(t)
+  const caFile = `${folderWith(t, { 'ca.pem': certificate.cert })}/ca.pem`
+  const address = proxy.url.replace('//', '//anna:p%40ss@')
+  const settings = { ...server.settings, port: front.port, secure: true, proxy: address, caFile }
+  const post = openPost(settings, systemClock)
+  t.same(await post.send('anna@example.com', LETTER, '1@example.com'), { of: 'sent' })
+  t.same(proxy.asked, [{ to: `127.0.0.1:${front.port}`, login: 'anna:p@ss' }])
+  t.same(await openPost({ ...settings, proxy: null }, systemClock).check(), [], 'directly')
+  t.equal(proxy.asked.length, 1)
+
+  for (const way of [{}, { proxy: null }])
+    matchAll(t, await openPost({ ...settings, ...way, caFile: null }, systemClock).check(), [
+      'mail: The certificate of the mail server is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT).'
+    ])
+  proxy.answer(403)
+  t.match(await post.send('anna@example.com', LETTER, '2@example.com'), {
+    of: 'unreachable',
+    because: 'The mail server cannot be reached (EPROXY).'
+  })
+  t.equal(server.received.length, 1)
+  t.throws(() => openPost({ ...settings, caFile: '/no/such.pem' }, systemClock), {
+    message: 'REENROLL_SMTP_CA: /no/such.pem cannot be read (ENOENT); check the path and its permissions.'
+  })
+})
+
+t.test('the token of a mailbox is fetched by the proxy of the mail server', async (t) => {
+  const server = await openMailServer(t)
+  const proxy = await openProxy(t)
+  proxy.answer(407)
+  const oauth = { url: 'https://login.example/token', form: { client_id: 'c', client_secret: 's' } }
+  const post = openPost({ ...server.settings, oauth, proxy: proxy.url }, systemClock)
+  t.match(await post.send('anna@example.com', LETTER, '1@example.com'), { of: 'unreachable', because: /EPROXY/ })
+  proxy.answer(200)
+  t.match(await post.send('anna@example.com', LETTER, '1@example.com'), { of: 'unreachable' })
+  const { port } = server.settings
+  t.same(
+    proxy.asked.map(({ to }) => to),
+    [`127.0.0.1:${port}`, `127.0.0.1:${port}`, 'login.example:443']
+  )
 })

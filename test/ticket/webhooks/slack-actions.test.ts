@@ -21,13 +21,13 @@ async function open(t: Test, result: CommandResult | Promise<CommandResult> = { 
     }
   const app = fastify()
   const { clock } = manualClock(NOW)
-  const apps = [
-    { signingSecret: 'of another app', approvers: ['U9'] },
-    { signingSecret: SECRET, approvers: ['U1'] }
-  ]
   const answers: { url: string; text: string }[] = []
   const respond = async (url: string, message: object) => void answers.push({ url, text: '', ...message })
-  addSlackActions(app, { apps, commands: { approve: note('approve'), reject: note('reject') }, clock, respond })
+  const apps = [
+    { signingSecret: 'of another app', approvers: ['U9'], respond: async () => void t.fail('not by this app') },
+    { signingSecret: SECRET, approvers: ['U1'], respond }
+  ]
+  addSlackActions(app, { apps, commands: { approve: note('approve'), reject: note('reject') }, clock })
   t.teardown(() => app.close())
 
   async function press(
