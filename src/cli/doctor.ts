@@ -115,12 +115,12 @@ async function ticketsOf(
   policy: Loaded['policy'],
   clock: Clock
 ): Promise<Probes['tickets']> {
-  if (policy.tickets.targets.length === 0) return null
   const { openTickets } = await import('../app/tickets.ts')
   const { probeTickets } = await import('../setup/probes/tickets.ts')
   try {
-    const { targets } = await openTickets(policy, settings, clock)
-    return { all: await probeTickets(targets.map(({ target }) => target)) }
+    const { targets, toUsers } = await openTickets(policy, settings, clock)
+    const all = targets.map(({ target }) => target)
+    return { all: await probeTickets(all, toUsers?.channels ?? []) }
   } catch (error) {
     // The service itself would not start with this.
     return { failure: error instanceof Error ? error.message : String(error) }

@@ -4,8 +4,7 @@ import type { OpenChannels } from '../app/tickets.ts'
 import { MAIL_TARGET } from '../config/policy/ticket-policy.ts'
 import { systemClock } from '../domain/time.ts'
 import type { Post } from '../ticket/mail/smtp.ts'
-import { checkResult } from '../ticket/targets/rights.ts'
-import type { CheckResult, Target } from '../ticket/targets/target.ts'
+import type { Target } from '../ticket/targets/target.ts'
 import type { TrialCall } from '../ticket/targets/try.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
@@ -71,16 +70,11 @@ async function open(io: CliIo): Promise<{ targets: readonly Target[]; toUsers: O
 
 async function check(io: CliIo, json: boolean): Promise<void> {
   const { targets, toUsers } = await open(io)
-  const found: ({ target: string; findings: readonly string[] } & Omit<CheckResult, 'faults'>)[] = []
-  for (const target of targets) {
-    const checked = await target.check().catch((error) => checkResult(target.system, messageOf(error)))
-    const { faults: findings, ...rest } = checked
-    found.push({ target: target.name, findings, ...rest })
-  }
-  for (const channel of toUsers?.channels ?? []) {
-    const findings = await channel.check().catch(messageOf)
-    found.push({ target: channel.name, findings, warnings: [], unproved: [] })
-  }
+  const { probeTickets } = await import('../setup/probes/tickets.ts')
+  const asked = await probeTickets(targets, toUsers?.channels ?? [])
+  const found = asked.map(({ target, failure, faults, warnings, unproved }) => {
+    return { target, findings: failure ? [failure.because] : faults, warnings, unproved }
+  })
   if (json) io.out(JSON.stringify({ targets: found }, null, 2))
   else if (found.length === 0) io.out('The policy names no ticket system; tickets stay in the built-in desk.')
   else
@@ -90,10 +84,6 @@ async function check(io: CliIo, json: boolean): Promise<void> {
       for (const right of unproved) io.out(`${target}: ${right} is not provable here: run \`tickets try ${target}\`.`)
     }
   if (found.some(({ findings }) => findings.length > 0)) throw new CommandFailed([])
-}
-
-function messageOf(error: unknown): readonly string[] {
-  return [error instanceof Error ? error.message : String(error)]
 }
 
 interface TryOptions {

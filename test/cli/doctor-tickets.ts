@@ -4,16 +4,21 @@ import type { Test } from 'tap'
 import { systemClock } from '../../src/domain/time.ts'
 import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
 import { manualClock } from '../support/clock.ts'
+import { freePort } from '../support/loopback.ts'
 
 interface SetUp {
   readonly env: Record<string, string>
 }
 
 /** A Jira project beside it, as the policy names it. */
-export async function withJira({ env }: SetUp, t: Test, over: { project?: string; token?: string | null } = {}) {
+export async function withJira(
+  { env }: SetUp,
+  t: Test,
+  over: { project?: string; token?: string | null; keys?: string } = {}
+) {
   const fake = await openJira(t, { clock: manualClock(systemClock()) })
-  const { project = 'OPS', token = JIRA_TOKEN } = over
-  const target = `{ name: tracker, system: jira, url: '${fake.url}', user: '${JIRA_USER}', project: ${project}, issueType: Task, fields: { customfield_7: Helpdesk } }`
+  const { project = 'OPS', token = JIRA_TOKEN, keys = 'resolveBy: [Resolve]' } = over
+  const target = `{ name: tracker, system: jira, url: '${fake.url}', user: '${JIRA_USER}', project: ${project}, fields: { customfield_7: Helpdesk }, ${keys} }`
   const folder = t.testdir({
     'policy.yaml': `tickets:\n  targets:\n    - ${target}\n  routes:\n    - { to: [tracker] }\n`
   })
@@ -25,7 +30,7 @@ export async function withJira({ env }: SetUp, t: Test, over: { project?: string
 /** Rows of the matrix. */
 export const TICKET_FAULTS: readonly {
   readonly id: string
-  readonly severity: 'error'
+  readonly severity: 'error' | 'warning'
   readonly how: string
   readonly breakIt: (setup: SetUp, t: Test) => Promise<void>
 }[] = [
@@ -34,6 +39,12 @@ export const TICKET_FAULTS: readonly {
     severity: 'error',
     how: 'a tracker without credential',
     breakIt: async (setup, t) => void (await withJira(setup, t, { token: null }))
+  },
+  {
+    id: 'ticket_secret_missing',
+    severity: 'error',
+    how: 'the certificate file of a tracker is not there',
+    breakIt: async (setup, t) => void (await withJira(setup, t, { keys: 'resolveBy: [Resolve], caFile: /no/such.pem' }))
   },
   {
     id: 'ticket_target_denied',
@@ -52,5 +63,22 @@ export const TICKET_FAULTS: readonly {
     severity: 'error',
     how: 'another project',
     breakIt: async (setup, t) => void (await withJira(setup, t, { project: 'NOPE' }))
+  },
+  {
+    id: 'ticket_target_risk',
+    severity: 'warning',
+    how: 'what `tickets check` warns of',
+    breakIt: async (setup, t) => void (await withJira(setup, t, { keys: 'issueType: Task' }))
+  },
+  {
+    id: 'ticket_target_settings',
+    severity: 'error',
+    how: 'a mail server that refuses the connection, with mail to users',
+    async breakIt({ env }, t) {
+      const folder = t.testdir({ 'policy.yaml': 'tickets: {mail: {causes: [unknown]}}\n' })
+      env.REENROLL_POLICY_FILE = join(folder, 'policy.yaml')
+      env.REENROLL_SMTP_URL = `smtp://127.0.0.1:${await freePort()}`
+      env.REENROLL_MAIL_FROM = 'desk@example.com'
+    }
   }
 ]

@@ -38,7 +38,7 @@ const WELL: Probes = {
   wanted: [],
   endpoint: null,
   store: { kind: 'sqlite', place: '/data', failure: null, isVolatile: false, syncMs: 2, mayChangeLedger: false },
-  tickets: null,
+  tickets: { all: [] },
   references: null,
   service: { recovered: 0, logReadAgeMs: 20_000 }
 }

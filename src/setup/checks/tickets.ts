@@ -1,11 +1,12 @@
-/** Checks of the ticket systems that the policy names. Each finding names every target it is true of. Pure. */
-import { type CheckVerdict, error } from '../finding.ts'
-import type { Probes, TicketProbe } from '../probes/probes.ts'
+/** Checks of the ticket systems that the policy names, and of the ways to users. Each finding names every target it is true of. Pure. */
+import { type CheckVerdict, error, warning } from '../finding.ts'
+import type { Probes } from '../probes/probes.ts'
+import type { TicketProbe } from '../probes/tickets.ts'
 
 type Check = (probes: Probes) => CheckVerdict
 
 function askedOf({ tickets }: Probes): readonly TicketProbe[] {
-  return tickets && 'all' in tickets ? tickets.all : []
+  return 'all' in tickets ? tickets.all : []
 }
 
 /** Sentences of the targets, each once, after one another; null without any. */
@@ -15,10 +16,10 @@ function said(all: readonly string[]): string | null {
 
 export const TICKET_CHECKS = {
   ticket_secret_missing: ({ tickets }) =>
-    tickets && 'failure' in tickets
+    'failure' in tickets
       ? error(
           tickets.failure,
-          'Set REENROLL_TICKET_SECRETS: a JSON object with one credential per target of the policy.'
+          'The service does not start without it. Credentials are in REENROLL_TICKET_SECRETS: a JSON object with one per target of the policy.'
         )
       : null,
   ticket_target_denied: (probes) => {
@@ -38,7 +39,7 @@ export const TICKET_CHECKS = {
       ? null
       : error(
           what,
-          'Check the address under tickets.targets in the policy, and that the system can be reached from here.'
+          'Check the address, proxy and caFile under tickets.targets in the policy, for mail REENROLL_SMTP_URL, and that the system can be reached from here.'
         )
   },
   ticket_target_settings: (probes) => {
@@ -46,5 +47,9 @@ export const TICKET_CHECKS = {
     return what === null
       ? null
       : error(what, 'Correct it there or under tickets.targets in the policy, then run: npx reenroll tickets check.')
+  },
+  ticket_target_risk: (probes) => {
+    const what = said(askedOf(probes).flatMap(({ warnings }) => warnings))
+    return what === null ? null : warning(what, 'Correct it under tickets.targets in the policy.')
   }
 } as const satisfies Readonly<Record<string, Check>>

@@ -1,14 +1,13 @@
 /** What `doctor` looks at, as plain data; the checks read nothing else. Types only. */
 import type { Policy } from '../../config/policy/policy.ts'
-import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
 import type { ScopeName } from '../../config/settings/scopes.ts'
 import type { Settings } from '../../config/settings/settings.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { EventHook } from '../../okta/event-hooks.ts'
-import type { TargetReason } from '../../ticket/targets/answers.ts'
 import type { WantedHook } from '../hook-plan.ts'
 import type { AppRole } from '../rights.ts'
+import type { TicketProbe } from './tickets.ts'
 
 /** A read that the service needs, tried once. `failure` is null when it worked. */
 export interface ReadProbe {
@@ -65,7 +64,7 @@ export interface Probes {
   readonly endpoint: EndpointProbe | null
   readonly store: StoreProbe
   /** The ticket systems of the policy, or why they cannot be asked; null without any. */
-  readonly tickets: { readonly all: readonly TicketProbe[] } | { readonly failure: string } | null
+  readonly tickets: { readonly all: readonly TicketProbe[] } | { readonly failure: string }
   /** What the policy names in the org; null when Okta cannot be called. */
   readonly references: readonly ReferenceProbe[] | null
   /** Figures of the running service; null when it does not answer. */
@@ -96,17 +95,6 @@ export interface EndpointProbe {
   readonly secrets: readonly (number | null)[]
   /** How long the challenge took. */
   readonly ms: number
-}
-
-/** One ticket system, asked by its adapter's own check. */
-export interface TicketProbe {
-  /** As the policy names it. */
-  readonly target: string
-  readonly system: TicketSystem
-  /** Why it could not be asked. */
-  readonly failure: { readonly reason: TargetReason; readonly because: string } | null
-  /** What is wrong with its settings, in sentences. */
-  readonly faults: readonly string[]
 }
 
 export interface StoreProbe {

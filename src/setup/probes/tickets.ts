@@ -1,18 +1,34 @@
-/** Asks each ticket system that the policy names whether credentials and fields are right; leaves no trace there. */
-import { type Target, TargetError } from '../../ticket/targets/target.ts'
-import type { TicketProbe } from './probes.ts'
+/** Asks each ticket system, and each way to users, whether credentials and fields are right; leaves no trace there. */
+import type { UserChannel } from '../../ticket/mail/channels.ts'
+import type { TargetReason } from '../../ticket/targets/answers.ts'
+import { type CheckResult, type Target, TargetError } from '../../ticket/targets/target.ts'
 
-export async function probeTickets(targets: readonly Target[]): Promise<readonly TicketProbe[]> {
-  return Promise.all(targets.map(probe))
+/** One target or channel, asked by its own check. */
+export interface TicketProbe extends CheckResult {
+  /** As the policy names it. */
+  readonly target: string
+  /** Why it could not be asked. */
+  readonly failure: { readonly reason: TargetReason; readonly because: string } | null
 }
 
-async function probe(target: Target): Promise<TicketProbe> {
-  const { name: targetName, system } = target
+export function probeTickets(
+  targets: readonly Target[],
+  channels: readonly UserChannel[]
+): Promise<readonly TicketProbe[]> {
+  return Promise.all([
+    ...targets.map((target) => probe(target.name, () => target.check())),
+    ...channels.map((channel) => probe(channel.name, async () => ({ ...NOTHING, faults: await channel.check() })))
+  ])
+}
+
+const NOTHING: CheckResult = { faults: [], warnings: [], unproved: [] }
+
+async function probe(target: string, check: () => Promise<CheckResult>): Promise<TicketProbe> {
   try {
-    return { target: targetName, system, failure: null, faults: (await target.check()).faults }
+    return { target, failure: null, ...(await check()) }
   } catch (error) {
     const reason = error instanceof TargetError ? error.reason : 'unreachable'
     const because = error instanceof Error ? error.message : String(error)
-    return { target: targetName, system, failure: { reason, because }, faults: [] }
+    return { target, failure: { reason, because }, ...NOTHING }
   }
 }
