@@ -33,6 +33,7 @@ export async function applyRetention(db: Db, { now, ages, limit }: PruneAsk): Pr
   if (!(await db.tryLock('retention'))) return NOTHING_PRUNED
   await compactCounts(db)
   forgetCounts(db)
+  await pruneMerges(db)
   const deliveriesUntil = plus(now, -ages.deliveriesMs)
   const oldest = (table: string, key: string, where: string, at: string, until: string) =>
     db.run(
@@ -80,6 +81,17 @@ async function pruneCases(db: Db, until: string, limit: number): Promise<number>
     ended.map(({ id }) => id)
   )
   return ended.length
+}
+
+/** Which tickets the tracker merged (`ticket/webhooks/routes.ts`) is kept as long as one of them is ours. */
+async function pruneMerges(db: Db): Promise<void> {
+  const merges = await db.all<{ name: string; value: string }>(
+    `SELECT name, value FROM cursors WHERE name LIKE 'merged:%'`
+  )
+  for (const { name, value } of merges) {
+    const ours = await db.one(`SELECT 1 FROM outbox WHERE ${db.anyOf('ticket_key', '$1', 'text')}`, JSON.parse(value))
+    if (!ours) await db.run('DELETE FROM cursors WHERE name = $1 AND value = $2', name, value)
+  }
 }
 
 /** With everything that belongs to them. */

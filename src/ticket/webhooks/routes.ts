@@ -34,7 +34,7 @@ export type WebhookEvent =
       readonly by: string
     }
   /** Shown by another ticket from now on: what happens to that one counts for this one. */
-  | { readonly of: 'merged'; readonly key: string; readonly id: string | null; readonly into: string }
+  | { readonly of: 'merged'; readonly key: string | null; readonly id: string | null; readonly into: string }
   | { readonly of: 'nothing' }
 
 type Read = (payload: unknown, header: Header) => WebhookEvent
@@ -73,7 +73,7 @@ const WEBHOOK_PARSERS: Readonly<Record<SendingSystem, Read>> = {
     // `resolve_reason` names it. The agent is who merged, and has resolved nothing.
     if (of === 'closed' && field(event, 'data', 'resolve_reason') != null) {
       const into = textAt(event, 'data', 'resolve_reason', 'incident', 'id')
-      return key && into ? { of: 'merged', key, id, into } : NOTHING
+      return into ? { of: 'merged', key, id, into } : NOTHING
     }
     // Only a person's act counts: our own integration's events come back too, and an auto-resolve has no agent.
     if (!of || !at || textAt(event, 'agent', 'type') !== 'user_reference') return NOTHING

@@ -93,6 +93,38 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     t.equal((await store.ledger({ after: 0, limit: 10 })).length, 2)
   })
 
+  await t.test('which incidents a tracker merged is forgotten with the last of their cases', async (t) => {
+    const store = await open(t)
+    for (const user of ['anna', 'bert']) {
+      const next = aCase(user, { state: 'resolved', updatedAt: later(user === 'anna' ? 0 : 1), dueAt: null })
+      await store.save({ next, ledger: [], outbox: { revision: 1, targets: ['pager'], at: NOON } })
+      const entry = await store.claimOutboxEntry({ target: 'pager', now: NOON, leaseMs: 1, holder: 'w' })
+      if (!entry) throw new Error('nothing to claim')
+      const shown = { key: next.id, url: 'https://x', state: 'resolved', wontFix: false, since: NOON } as const
+      const told = { ...entry, state: 'done', deliveredRevision: 1, ticket: shown } as const
+      await store.saveOutboxEntry({ next: told, holder: 'w', keepLease: false })
+    }
+    const kept = async () =>
+      Object.fromEntries(
+        await Promise.all(['Q1', 'Q2', 'Q3', 'Q4'].map(async (id) => [id, await store.cursor(`merged:pager:${id}`)]))
+      )
+    await store.setCursor('merged:pager:Q1', '[]')
+    await store.setCursor('merged:pager:Q2', '["RE-anna","disk full"]')
+    await store.setCursor('merged:pager:Q3', '["RE-anna","RE-bert"]')
+    await store.setCursor('merged:pager:Q4', '["disk full"]')
+    await store.setCursor('closings:pager', '{}')
+    await prune(store, 399)
+    const both = { Q1: null, Q2: '["RE-anna","disk full"]', Q3: '["RE-anna","RE-bert"]', Q4: null }
+    t.same(await kept(), both, 'only what is nobody’s')
+    await prune(store, 400)
+    await prune(store, 400)
+    t.same(await kept(), { ...both, Q2: null })
+    await prune(store, 401)
+    await prune(store, 401)
+    t.same(await kept(), { ...both, Q2: null, Q3: null })
+    t.equal(await store.cursor('closings:pager'), '{}')
+  })
+
   await t.test('the built-in policy lets bodies go after 30 days and ended cases after 180', async (t) => {
     const store = await open(t)
     let now = NOON
