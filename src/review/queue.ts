@@ -387,10 +387,13 @@ async function walk(store: QueueStore, groups: readonly QueueGroup[], query: Que
   )
   const parts: { group: QueueGroup; cases: readonly Case[] }[] = []
   const whole = new Map<QueueGroup['id'], number>()
+  // A search looks at every case of a section, so all sections are searched at once.
+  const isAhead = query.search !== '' && !start
+  const ahead = isAhead ? await Promise.all(groups.map((group) => pageOf(store, group, query, reader, most, null))) : []
   let room = most
   for (const [index, group] of groups.slice(first).entries()) {
     if (room === 0) {
-      const { cases } = await pageOf(store, group, query, reader, 1, null)
+      const { cases } = ahead[index] ?? (await pageOf(store, group, query, reader, 1, null))
       if (cases.length === 0) {
         whole.set(group.id, 0)
         continue
@@ -398,13 +401,20 @@ async function walk(store: QueueStore, groups: readonly QueueGroup[], query: Que
       return { parts, whole, next: writePageCursor({ group: group.id, after: null }) }
     }
     const after = index === 0 && start?.group === group.id ? start.after : null
-    const page = await pageOf(store, group, query, reader, room, after)
+    const page = cut(ahead[index] ?? (await pageOf(store, group, query, reader, room, after)), room)
     if (page.cases.length > 0) parts.push({ group, cases: page.cases })
     room -= page.cases.length
     if (page.next) return { parts, whole, next: writePageCursor({ group: group.id, after: page.next }) }
     if (!after) whole.set(group.id, page.cases.length)
   }
   return { parts, whole, next: null }
+}
+
+type CasePage = Awaited<ReturnType<Store['listCases']>>
+
+function cut(page: CasePage, room: number): CasePage {
+  const last = page.cases[room - 1]
+  return last && page.cases.length > room ? { cases: page.cases.slice(0, room), next: writeCursor(last) } : page
 }
 
 function pageOf(

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../api/app.ts'
+import type { Controls } from '../domain/decision.ts'
 import type { Operator } from '../domain/operator-commands.ts'
 import { html, type Markup } from './html.ts'
 import { createTranslation } from './messages.ts'
@@ -27,6 +28,8 @@ interface SignInPage {
 
 /** Sends pages. */
 export interface Show {
+  /** Begins to read what every page shows, beside the page's own reading. */
+  prepare(request: FastifyRequest): void
   /** A page for a signed-in person. */
   page(request: FastifyRequest, reply: FastifyReply, operator: Operator, page: PageContent): Promise<FastifyReply>
   signIn(request: FastifyRequest, reply: FastifyReply, page: SignInPage): FastifyReply
@@ -52,14 +55,22 @@ export function createShow({ killSwitch: brake, policy, signIn, texts, clock }: 
     return send(reply, status, { title: heading, nav: 'none', viewer: null }, main)
   }
 
+  const controls = new WeakMap<FastifyRequest, Promise<Controls>>()
+
   return {
     message,
+    prepare(request) {
+      const read = brake.read()
+      // The page that waits for it fails; another one needs none.
+      read.catch(() => {})
+      controls.set(request, read)
+    },
     approversOnly: (reply) => message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.'),
     async page(request, reply, operator, { title, nav: place, main, status = 200 }) {
       const viewer = {
         operator,
         csrf: reply.generateCsrf(),
-        controls: await brake.read(),
+        controls: await (controls.get(request) ?? brake.read()),
         highestMode: policy().ceiling
       }
       return send(reply, status, { title, nav: place, viewer, notice: takeNotice(request) }, main)

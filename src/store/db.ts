@@ -65,8 +65,8 @@ export interface Dialect {
   /** The column, not to be looked up in an index. */
   unindexed(column: string): string
   contains(column: string, placeholder: string): string
-  /** The UTC day of an instant, `2026-06-15`, or its hour, `2026-06-15T14`. */
-  bucket(column: string, by: 'hour' | 'day'): string
+  /** The UTC day of an instant, `2026-06-15`, its hour, `2026-06-15T14`, or its minute. */
+  bucket(column: string, by: 'minute' | 'hour' | 'day'): string
   /**
    * Added to the columns that a statement without a transaction returns: its commit does not wait for the disk. For claims of
    * events and cases, since who works under a lost one is refused at the next save; a lost claim on a ticket could send it twice.

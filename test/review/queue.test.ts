@@ -216,6 +216,36 @@ t.test('cases are filtered by who has them, their age and facts, and found by fa
   t.match((await ana.get('/?q=192.0.2.8')).body, /free.*class="match">address <bdi>192\.0\.2\.8/s)
 })
 
+t.test('a search reads its sections at once, and its pages have each case once', async (t) => {
+  const people = Array.from({ length: 30 }, (_, n) => caseOf(`p${n + 10}z`, { state: 'with_person', openedAt: at(n) }))
+  const ended = Array.from({ length: 40 }, (_, n) => caseOf(`e${n + 10}z`, { state: 'resolved', openedAt: at(n) }))
+  const { store } = await pagesWith(t, { cases: [...people, ...ended] })
+  let [running, most] = [0, 0]
+  const counting: typeof store = {
+    ...store,
+    async listCases(query) {
+      running += 1
+      most = Math.max(most, running)
+      const found = await store.listCases(query)
+      running -= 1
+      return found
+    }
+  }
+  const query = readQueueQuery({ view: 'all', q: 'example.com' })
+  const reader = { me: 'ana', now: at(60) }
+  const first = await readQueue(counting, query, reader)
+  t.equal(most, 8, 'one for each section')
+  const second = await readQueue(counting, { ...query, after: first.next }, reader)
+  const ids = [first, second].map(({ sections }) => sections.flatMap(({ cases }) => cases.map(({ id }) => id)))
+  t.same(
+    ids.map(({ length }) => length),
+    [50, 20]
+  )
+  t.equal(new Set(ids.flat()).size, 70)
+  t.equal(first.counts.ended, 40)
+  t.equal(second.next, null)
+})
+
 t.test('the list is downloaded as CSV, as it is filtered, and no cell is a formula', async (t) => {
   const many = Array.from({ length: 120 }, (_, n) =>
     caseOf(`u${n + 100}x`, { state: 'with_person', openedAt: at(n % 7) })

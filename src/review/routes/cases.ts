@@ -165,17 +165,17 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     const { store, words, clock } = deps
     const found = await store.getCase(idOf(request))
     if (!found) return noCase(reply, show, idOf(request))
-    const c = await counted(store, found)
     const operator = viewer(request)
     const place = readPlace(request.query)
     const now = clock()
-    const [children, parent, ledger, similar, ofUser, neighbours] = await Promise.all([
-      c.storm ? readChildren(store, c.id, readChildrenAsk({ ...(request.query as object) })) : null,
-      c.parentId ? store.getCase(c.parentId) : null,
-      store.ledger({ after: 0, limit: LEDGER_ENTRIES, caseId: c.id }),
-      c.storm ? [] : readSimilar(store, c, now),
-      readOfUser(store, c),
-      readNeighbours(store, place, c, { me: operator.name, now })
+    const [c, children, parent, ledger, similar, ofUser, neighbours] = await Promise.all([
+      counted(store, found),
+      found.storm ? readChildren(store, found.id, readChildrenAsk({ ...(request.query as object) })) : null,
+      found.parentId ? store.getCase(found.parentId) : null,
+      store.ledger({ after: 0, limit: LEDGER_ENTRIES, caseId: found.id }),
+      found.storm ? [] : readSimilar(store, found, now),
+      readOfUser(store, found),
+      readNeighbours(store, place, found, { me: operator.name, now })
     ])
     const csrf = reply.generateCsrf()
     const queue = paramsOf(place)

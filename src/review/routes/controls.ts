@@ -145,8 +145,8 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     const [controls, lastDay, failing, failedLastDay, storm] = await Promise.all([
       brake.read(),
       store.actionsSince(plus(now, -DAY_MS)),
-      store.failing({ now, windowMs: stormWindowMs }),
-      store.failing({ now, windowMs: DAY_MS }),
+      store.failing({ now, windowMs: stormWindowMs, fewest: Infinity }),
+      store.failing({ now, windowMs: DAY_MS, fewest: Infinity }),
       deps.storm()
     ])
     const typed = error ? formFieldsOf(request.body) : draftOf(request, pathOf(request))

@@ -90,6 +90,7 @@ export function refuseOtherSites(app: Api, publicUrl: () => string): void {
 /** Requires a session. Text typed into a form survives the sign-in. */
 export function requireSession(app: Api, show: Show, sessions: Sessions): void {
   app.addHook('preHandler', async (request, reply) => {
+    if (request.method === 'GET') show.prepare(request)
     const found = await sessions.viewerOf(request)
     if (found) {
       VIEWERS.set(request, found)

@@ -92,9 +92,11 @@ export function perBucket(
   )
 }
 
+const ALL_CASES = readQueueQuery({ view: 'all' })
+
 /** All cases with these filters, ended or not. */
 export function casesHref(filter: Partial<QueueQuery>): string {
-  return queueHref(readQueueQuery({ view: 'all' }), filter)
+  return queueHref(ALL_CASES, filter)
 }
 
 /** 1, 2 or 5 times a power of ten, so that the axis has round numbers. */

@@ -251,6 +251,8 @@ async function transaction<Result>(
   }
 }
 
+const BUCKETS = { day: 'YYYY-MM-DD', hour: 'YYYY-MM-DD"T"HH24', minute: 'YYYY-MM-DD"T"HH24:MI' } as const
+
 const POSTGRES: Dialect = {
   engine: 'postgres',
   jsonList: 'json_agg',
@@ -259,7 +261,7 @@ const POSTGRES: Dialect = {
   anyOf: (column, placeholder, type) => `${column} = ANY (${placeholder}::${type}[])`,
   unindexed: (column) => column,
   contains: (column, placeholder) => `strpos(${column}, ${placeholder}) > 0`,
-  bucket: (column, by) => `to_char(${column}, 'YYYY-MM-DD${by === 'day' ? '' : '"T"HH24'}')`,
+  bucket: (column, by) => `to_char(${column}, '${BUCKETS[by]}')`,
   mayBeLost: `, set_config('synchronous_commit', 'off', true)`
 }
 

@@ -22,7 +22,7 @@ const SQLITE: Dialect = {
   anyOf: (column, placeholder) => `${column} IN (SELECT value FROM json_each(${placeholder}))`,
   unindexed: (column) => `+${column}`,
   contains: (column, placeholder) => `instr(${column}, ${placeholder}) > 0`,
-  bucket: (column, by) => `substr(${column}, 1, ${by === 'day' ? 10 : 13})`,
+  bucket: (column, by) => `substr(${column}, 1, ${{ day: 10, hour: 13, minute: 16 }[by]})`,
   mayBeLost: ''
 }
 

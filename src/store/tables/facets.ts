@@ -1,6 +1,6 @@
 /** What the cases of a storm have in common, from one index. */
 import { SHARED_KINDS, type StormFacets } from '../../domain/store.ts'
-import { CASE_STATES, type CaseState, type CauseId, type Instant } from '../../domain/vocabulary.ts'
+import { CASE_STATES, type CaseState, type CauseId } from '../../domain/vocabulary.ts'
 import type { Db } from '../db.ts'
 import { factMark, factsIn } from '../keys.ts'
 
@@ -10,7 +10,7 @@ const MOST_VALUES = 5
 interface Row {
   readonly state: CaseState
   readonly cause: CauseId | null
-  readonly at: Instant
+  readonly at: string
   readonly search: string
 }
 
@@ -19,11 +19,11 @@ export async function stormFacets(db: Db, parentId: string): Promise<StormFacets
   const states = CASE_STATES.map((state) => `'${state}'`).join(', ')
   const from = isSqlite ? `cases INDEXED BY cases_search WHERE state IN (${states}) AND` : 'cases WHERE'
   const rows = await db.all<Row>(
-    `SELECT state, cause, opened_at AS at, search FROM ${from} ${isSqlite ? '+' : ''}parent_id = $1`,
+    `SELECT state, cause, ${db.bucket('opened_at', 'minute')} AS at, search FROM ${from} ${isSqlite ? '+' : ''}parent_id = $1`,
     parentId
   )
   const facts = tally(rows.flatMap(({ search }) => factsIn(search)))
-  const opened = tally(rows.map(({ at, state }) => `${at.slice(0, 16)} ${state}`))
+  const opened = tally(rows.map(({ at, state }) => `${at} ${state}`))
   return {
     states: tally(rows.map(({ state }) => state)),
     causes: tally(rows.flatMap(({ cause }) => cause ?? [])),
