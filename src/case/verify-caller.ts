@@ -4,7 +4,7 @@
  */
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto'
 import { challengeBrake, factorChoices, mayVerify, needsSecondOperator, whyNoChallenge } from '../decide/caller.ts'
-import { type Case, isOpen } from '../domain/case.ts'
+import { type Case, isOpen, openChallenge } from '../domain/case.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import { type EvidenceSource, known, mergeEvidence, type OktaUser } from '../domain/evidence.ts'
 import { HOUR_MS, plus, showInstant } from '../domain/time.ts'
@@ -14,7 +14,6 @@ import type { ActResult } from './act.ts'
 import { type CaseContext, failedBy, type VerifyParts } from './context.ts'
 import { applyResult } from './machine/case.ts'
 import { CHALLENGE_MS, MANAGER_MS, POLL_MS } from './machine/challenges.ts'
-import { openChallenge } from './machine/transitions.ts'
 import { read } from './reads.ts'
 
 /** Null when the case, or a brake, changed meanwhile; nothing was sent then. */

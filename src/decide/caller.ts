@@ -2,7 +2,7 @@
  * Verifying the caller: on which factors of the user, how much a result proves, and whether it still counts for an approval.
  * Never on the device that fails, never by what the repair removes. What is not known is refused (facts §11). Pure.
  */
-import type { Case } from '../domain/case.ts'
+import { type Case, openChallenge } from '../domain/case.ts'
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import { type Evidence, type Factor, known, type LogEntry, readBackTo } from '../domain/evidence.ts'
 import type { Operator } from '../domain/operator-commands.ts'
@@ -175,7 +175,6 @@ export function whyNoChallenge(c: CalledCase, now: Instant): string | null {
 
 /** When challenges of the user were sent, in this case and before. */
 function sentAt({ challenges = [], challengedBefore = [] }: CalledCase): readonly Instant[] {
-  // The next case follows a push of the one before.
   return [...new Set([...challengedBefore.map(({ at }) => at), ...challenges.flatMap(({ sentAt }) => sentAt ?? [])])]
 }
 
@@ -192,11 +191,15 @@ export function wasRefusedHere({ challenges = [] }: Pick<CalledCase, 'challenges
   return challenges.some(({ state }) => state === 'rejected')
 }
 
-/** What later cases of the user must know of these challenges. */
-export function challengesToRemember(c: CalledCase, now: Instant): Pick<Case, 'challengedBefore'> {
+/** What the user's next case must know of these challenges: when they were, and the push that is still out. */
+export function challengesToRemember(c: CalledCase, now: Instant): Pick<Case, 'challengedBefore' | 'challenges'> {
   const rejected = new Set(refusedChallenges(c))
   const all = [...new Set([...sentAt(c), ...rejected])].filter((at) => at > plus(now, -SETTLED_MS))
-  return all.length > 0 ? { challengedBefore: all.map((at) => ({ at, rejected: rejected.has(at) })) } : {}
+  const open = openChallenge(c)
+  return {
+    ...(open?.state === 'push' ? { challenges: [open] } : {}),
+    ...(all.length > 0 ? { challengedBefore: all.map((at) => ({ at, rejected: rejected.has(at) })) } : {})
+  }
 }
 
 /** Administrators are what attackers call for, so a second operator must confirm. What is not known counts as one. */

@@ -2,7 +2,7 @@
 import type { CauseVerdict, Decision, GuideStand } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 import { DAY_MS, msBetween } from './time.ts'
-import type { CallerProof, Challenge } from './verification.ts'
+import { type CallerProof, type Challenge, hasEnded } from './verification.ts'
 import {
   type Action,
   type Answer,
@@ -280,4 +280,9 @@ export function enrolledAfterMs({
   const [first] = failures
   if (state !== 'resolved' || !recovery || !first) return null
   return Math.max(0, msBetween(first.publishedAt, recovery.publishedAt))
+}
+
+/** The challenge that is not over, or undefined; there is at most one. */
+export function openChallenge({ challenges = [] }: Pick<Case, 'challenges'>): Challenge | undefined {
+  return challenges.findLast((one) => !hasEnded(one))
 }

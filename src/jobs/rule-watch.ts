@@ -41,7 +41,9 @@ export async function watchRules({ store, policy, bounds, clock, emit, change }:
   const before = recordOf(parseJson(stored ?? ''))
   // The kill switch stops every rule for a while and raises none, so it begins no new count.
   const automatic = RULES.filter((rule) => isAutomatic(rule, policy, { ...controls, kill: null })).map(({ id }) => id)
-  const since = new Map(automatic.map((id) => [id, sinceOf(before[id], now)]))
+  // Never later than now: a clock that was ahead for a while must not hide the writes that follow.
+  const sinceOf = (stored: unknown) => (typeof stored === 'string' && stored < now ? stored : now)
+  const since = new Map(automatic.map((id) => [id, sinceOf(before[id])]))
   for (const rule of stored === null ? [] : automatic.filter((id) => before[id] === undefined)) {
     const because = 'It writes automatically from now on.'
     await change(rule, { raised: true, because })
@@ -58,11 +60,6 @@ export async function watchRules({ store, policy, bounds, clock, emit, change }:
   }
   await store.setCursor(SINCE, JSON.stringify(Object.fromEntries(since)))
   return EVERY_MS
-}
-
-/** Never later than now: a clock that was ahead for a while must not hide the writes that follow. */
-function sinceOf(stored: unknown, now: Instant): Instant {
-  return typeof stored === 'string' && stored < now ? stored : now
 }
 
 /** For anybody: for everyone, or for the members of some group. */

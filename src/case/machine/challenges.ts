@@ -8,13 +8,13 @@ import {
   needsSecondOperator,
   whyNoChallenge
 } from '../../decide/caller.ts'
-import { type Case, isOpen } from '../../domain/case.ts'
+import { type Case, isOpen, openChallenge } from '../../domain/case.ts'
 import type { ChallengeAsk, Operator } from '../../domain/operator-commands.ts'
 import { MINUTE_MS, plus, SECOND_MS } from '../../domain/time.ts'
 import { type Challenge, hasEnded, MOST_CODES, type VerificationPolicy } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { type Decided, forbidden, ledgerLine, refuse } from './operator-commands.ts'
-import { type CaseChange, change, openChallenge, raiseSecurityAlert, unchanged } from './transitions.ts'
+import { type CaseChange, change, raiseSecurityAlert, unchanged } from './transitions.ts'
 
 /** How long a challenge waits for its answer when Okta names no time. */
 export const CHALLENGE_MS = 5 * MINUTE_MS

@@ -29,7 +29,6 @@ import {
   didNotHelp,
   failedSince,
   lastAction,
-  openChallenge,
   raiseSecurityAlert,
   resolve
 } from './transitions.ts'
@@ -153,15 +152,8 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
 }
 
 /** What the user's next case keeps of the one before. */
-function keptOf(c: Case): Partial<Case> {
-  const { vigilUntil, mailed, guide, notMeAt } = c
-  const open = openChallenge(c)
-  return {
-    vigilUntil,
-    ...(open?.state === 'push' ? { challenges: [open] } : {}),
-    ...(guide && mailed ? { guidedBefore: mailed.at } : {}),
-    ...(notMeAt ? { notMeAt } : {})
-  }
+function keptOf({ vigilUntil, mailed, guide, notMeAt }: Case): Partial<Case> {
+  return { vigilUntil, ...(guide && mailed ? { guidedBefore: mailed.at } : {}), ...(notMeAt ? { notMeAt } : {}) }
 }
 
 /** A failure after the message: the steps did not help. One before it may change what is to be sent. */

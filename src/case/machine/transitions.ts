@@ -4,7 +4,8 @@
  */
 import type { Policy } from '../../config/policy/policy.ts'
 import { newestFailureAt } from '../../decide/entries.ts'
-import { type Case, guideChannel, isOpen, neededNobody, type Storm, type TimelineEntry } from '../../domain/case.ts'
+import type { Case, Storm, TimelineEntry } from '../../domain/case.ts'
+import { guideChannel, isOpen, neededNobody, openChallenge } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { Evidence } from '../../domain/evidence.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
@@ -12,7 +13,7 @@ import type { OktaWritten } from '../../domain/okta.ts'
 import type { LocalTicket } from '../../domain/store.ts'
 import type { GuideResult, StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus, SECOND_MS } from '../../domain/time.ts'
-import { type Challenge, hasEnded } from '../../domain/verification.ts'
+import type { Challenge } from '../../domain/verification.ts'
 import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
 
 /** The part of the policy that the case machine needs. */
@@ -137,11 +138,6 @@ export function withNewContent(c: Case, now: Instant): Case {
 /** From the newest failure, as Okta published it, to now; what users wait. */
 export function lagMs(c: Case, now: Instant): number {
   return Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))
-}
-
-/** The challenge that is not over, or undefined; there is at most one. */
-export function openChallenge({ challenges = [] }: Pick<Case, 'challenges'>): Challenge | undefined {
-  return challenges.findLast((one) => !hasEnded(one))
 }
 
 /** When the open challenge is due; null without one. It waits while the case reads, decides or writes. */

@@ -1,7 +1,6 @@
 /** Verifying the caller: the form, what waits for whom, and the results. Pure. */
-import { openChallenge } from '../../case/machine/transitions.ts'
 import { callerProof, factorChoices, isSubject, mayAnswer, mayVerify, whyNoChallenge } from '../../decide/caller.ts'
-import { type Case, isOpen } from '../../domain/case.ts'
+import { type Case, isOpen, openChallenge } from '../../domain/case.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import type { Challenge, ChallengeKind, VerificationPolicy } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
