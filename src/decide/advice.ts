@@ -249,7 +249,7 @@ const GUARD_ADVICE: Readonly<Record<GuardId, GuardAdvice>> = {
   G9: {
     kind: 'check',
     queue: 'identity_team',
-    todo: 'Ask the person who set the block whether its reason still applies.'
+    todo: 'Ask the person who set the block whether its reason still applies. If Okta set it, ask the user whether the failed sign-ins were theirs.'
   },
   G10: { kind: 'check', queue: 'identity_team', todo: 'Ask HR whether the person is leaving or returning.' },
   G11: {

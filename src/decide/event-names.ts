@@ -52,11 +52,15 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
   'user.session.start': 'sign-in'
 }
 
+/** Okta's results of what did not succeed. */
+const RESULT_WORDS: Readonly<Record<string, string>> = { FAILURE: 'failed', DENY: 'denied', UNANSWERED: 'not answered' }
+
 /** What happened or was tried, or null for a type without a name. */
 export function eventName(eventType: string, result: string | null = null): string | null {
   const name = EVENT_NAMES[eventType] ?? vendorEventName(eventType)
   if (!name) return null
-  return `${name}${result === 'FAILURE' ? ' (failed)' : result === 'DENY' ? ' (denied)' : ''}`
+  const words = RESULT_WORDS[result ?? '']
+  return words ? `${name} (${words})` : name
 }
 
 /** What happened, as part of a sentence; a type without a name becomes words. */

@@ -10,7 +10,7 @@ const STATES: Readonly<Record<string, string>> = {
 
 /** An event type of another vendor or of Okta with its result, an id with underscores, or a hash. */
 export const TERM =
-  /\b(?:(?:caep|risc)\.[a-z-]+(?::[a-z-]+)?(?: SUCCESS)?|[a-z]+(?:\.[a-z_]+)+(?: (?:SUCCESS|FAILURE|DENY|ALLOW))?|[a-z]+(?:_[a-z]+)+|[0-9a-f]{64})\b/
+  /\b(?:(?:caep|risc)\.[a-z-]+(?::[a-z-]+)?(?: SUCCESS)?|[a-z]+(?:\.[a-z_]+)+(?: (?:SUCCESS|FAILURE|DENY|ALLOW|UNANSWERED))?|[a-z]+(?:_[a-z]+)+|[0-9a-f]{64})\b/
 
 /** What a reader calls it, or null for what has no name of its own. */
 export function nameOfTerm(term: string): string | null {

@@ -26,7 +26,12 @@ import { isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } f
 import { approvalsInShort } from './actions.ts'
 import { BULK_ACTS, handOverHref } from './bulk.ts'
 
-function queueRow(c: Case, { page, query, mayAct, words, now }: QueueModel, place: string): Markup {
+function queueRow(
+  c: Case,
+  { page, query, mayAct, words, now }: QueueModel,
+  section: Section['group'],
+  place: string
+): Markup {
   const approvals = page.approvals.get(c.id) ?? 0
   const match = matchOf(c, query.search)
   const security = words.severity(c) === 'security'
@@ -34,7 +39,7 @@ function queueRow(c: Case, { page, query, mayAct, words, now }: QueueModel, plac
   const login = loginOf(c)
   return html`<li class="row ${tone}" data-case="${c.id}"${c.proposal ? html` data-proposal` : NOTHING}>
 <div class="row-who">${mayAct && isOpen(c) ? html`<input type="checkbox" form="bulk" name="case" value="${c.id}" aria-label="Select ${plain(nameOf(c), 60)}">` : NOTHING}<a href="${caseHref(c.id, place)}" data-row>${untrusted(nameOf(c), 60)}</a>${login ? html`<span class="login">${untrusted(login, 80)}</span>` : NOTHING}${match ? html`<span class="match">${match[0]} ${untrusted(match[1], 60)}</span>` : NOTHING}</div>
-<div class="row-cause">${c.storm ? untrusted(c.storm.because, 120) : c.cause ? untrusted(capital(words.cause(c.cause.id).label)) : 'Cause not known yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
+<div class="row-cause">${c.storm ? untrusted(c.storm.because, 120) : c.cause ? untrusted(capital(words.cause(c.cause.id).label)) : 'Cause not known yet'}${security && section.id !== 'security' ? html` <span class="flag">security</span>` : NOTHING}</div>
 <div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${c.storm ? foldedWords(c.storm, approvals) : nextOf(c, words, now)}</div>
 <div class="row-age">${ago(c.openedAt, now)}${due(words.dueAt(c), now)}${c.assignee ? html`<span class="assignee">${untrusted(c.assignee, 24)}</span>` : NOTHING}</div>
 </li>`
@@ -80,7 +85,9 @@ function nextOf(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.outcome) return html`${OUTCOME_WORDS[c.outcome]}`
   if (c.state !== 'with_person') return NOTHING
   if (c.parentId) return html`<span class="aside">part of a storm</span>`
-  return prose(firstSentence(advice(c).headline))
+  const { kind, headline, now: todos } = advice(c)
+  const act = kind === 'ask_to_retry' ? (todos[0] ?? headline) : headline
+  return prose(firstSentence(act).replace(/^Security first: /, 'Change nothing: '))
 }
 
 function firstSentence(text: string): string {
@@ -198,7 +205,7 @@ function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Mark
   const place = paramsOf({ ...model.query, section: group.id })
   return html`<section class="group" aria-labelledby="group-${group.id}">
 <h2 id="group-${group.id}">${group.title} <span class="n">${n.toLocaleString('en')}</span></h2>
-<ol class="cases">${each(cases, (c: Case) => queueRow(c, model, place))}</ol>
+<ol class="cases">${each(cases, (c: Case) => queueRow(c, model, group, place))}</ol>
 </section>`
 }
 
