@@ -2,16 +2,15 @@
 # Makes a backup, restores it beside the store, and verifies the ledger there. The store itself is only read, also while the
 # service runs. The backup stays in the folder, readable for its owner alone; the restored copy is removed.
 #
-#   REENROLL_STORE_URL=sqlite:data/reenroll.db deploy/restore-drill.sh [folder]
+#   deploy/restore-drill.sh [folder]
 #
+# The store is that of REENROLL_STORE_URL, in the environment or in .env here, or else data/reenroll.db.
 # PostgreSQL needs pg_dump, pg_restore, createdb and dropdb, no older than the server, and a role that may create databases.
 set -eu
 umask 077
 folder=${1:-backup}
-url=${REENROLL_STORE_URL:?set it to the store}
 main=$(dirname "$0")/../src/main.ts
 at=$(date -u +%Y%m%dT%H%M%SZ)
-mkdir -p "$folder"
 
 # The Node that `npm ci` installed, from wherever this is run; an image has its own.
 own=$(dirname "$0")/../node_modules/.bin/node
@@ -19,8 +18,16 @@ node() {
   if [ -x "$own" ]; then "$own" "$@"; else command node "$@"; fi
 }
 
+url=${REENROLL_STORE_URL:-$(node --no-warnings --env-file-if-exists=.env -p 'process.env.REENROLL_STORE_URL || "sqlite:data/reenroll.db"' 2>/dev/null)}
+
 case $url in
 sqlite:*)
+  # SQLite would make a missing file, and its empty copy would pass.
+  if [ ! -f "${url#sqlite:}" ]; then
+    echo "There is no store at ${url#sqlite:}; set REENROLL_STORE_URL, or run this where the service runs." >&2
+    exit 1
+  fi
+  mkdir -p "$folder"
   backup=$folder/reenroll-$at.db
   copy=$folder/drill-$at.db
   trap 'rm -f "$copy" "$copy"-wal "$copy"-shm "$copy".lock' EXIT
@@ -30,6 +37,7 @@ sqlite:*)
   ;;
 postgres:* | postgresql:*)
   [ -z "${REENROLL_STORE_PASSWORD_COMMAND:-}" ] || export PGPASSWORD="$(sh -c "$REENROLL_STORE_PASSWORD_COMMAND")"
+  mkdir -p "$folder"
   backup=$folder/reenroll-$at.dump
   copy=reenroll_drill_$$
   trap 'dropdb --if-exists --maintenance-db="$url" "$copy"' EXIT
@@ -44,5 +52,5 @@ postgres:* | postgresql:*)
   ;;
 esac
 
-REENROLL_STORE_URL=$restored REENROLL_OPS_PORT=0 node "$main" audit verify
+REENROLL_STORE_URL=$restored node "$main" audit verify
 echo "The backup $backup can be restored."

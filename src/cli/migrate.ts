@@ -7,7 +7,7 @@ import { openStoreFor } from './load.ts'
 export function addMigrateCommand(program: Command, io: CliIo): void {
   program
     .command('migrate')
-    .description('Create the store or migrate its schema. Safe while replicas of the previous version still run.')
+    .description('Create the store or migrate its schema. Stop the replicas of an older version first.')
     .option('--dry-run', 'only print what would be done')
     .action(async ({ dryRun }: { readonly dryRun?: true }) => {
       if (dryRun) return io.out(await plan(io))

@@ -75,6 +75,14 @@ t.test('SQLite: the restore drill leaves a verified backup for its owner alone',
   t.equal(left.length, 1, 'the copy is gone')
 })
 
+t.test('a missing file became an empty backup that "can be restored": now the drill refuses it', async (t) => {
+  const folder = t.testdir({ backup: {} })
+  const { said, left } = drill(join(folder, 'backup'), `sqlite:${join(folder, 'misspelt.db')}`)
+  t.match(said, /^There is no store at .*misspelt\.db; set REENROLL_STORE_URL/)
+  t.same(left, [])
+  t.notOk(existsSync(join(folder, 'misspelt.db')))
+})
+
 /** The system's PostgreSQL, whose `pg_dump` fits its server; the packaged binaries have none. */
 function systemBinaries(): string | null {
   try {
