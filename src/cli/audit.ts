@@ -51,12 +51,14 @@ interface VerifyOptions {
 async function verify(io: CliIo, options: VerifyOptions): Promise<void> {
   const keys = keysOf(io)
   const expected = options.expect === undefined ? null : readExpected(options.expect)
-  const { last, broken, unsigned, found } = await withRecords(io, (records) => checkAll(records, keys, expected))
+  const { last, broken, foreignKey, unsigned, found } = await withRecords(io, (records) =>
+    checkAll(records, keys, expected)
+  )
   const isExpected = expected === null || found
   const result = { ok: broken === null && isExpected, lines: last.seq, lastHash: last.hash, brokenAt: broken, unsigned }
   if (options.json) io.out(JSON.stringify(result, null, 2))
   if (broken !== null) {
-    const hint = keys.length === 0 ? ' If it is signed, set REENROLL_LEDGER_KEY.' : ''
+    const hint = foreignKey ? ` REENROLL_LEDGER_KEY does not have the key that signed it (id ${foreignKey}).` : ''
     throw new CommandFailed([
       `The ledger is broken at entry ${broken}: it does not follow from the entries before it.${hint}`
     ])
@@ -75,6 +77,8 @@ interface Checked {
   readonly last: LedgerLink
   /** The first entry that does not follow from those before it. */
   readonly broken: number | null
+  /** The id of the key that signed that one, when it is not among ours. */
+  readonly foreignKey?: string | null
   /** How many entries were written before there was a key. */
   readonly unsigned: number
   /** Whether the expected entry is there. */
@@ -89,7 +93,11 @@ async function checkAll(records: Records, keys: readonly LedgerKey[], expected: 
     const broken = verifyChain(rows, last, keys)
     unsigned += rows.filter(({ hash }) => keyIdOf(hash) === null).length
     found ||= rows.some(({ seq, hash }) => seq === expected?.seq && hash === expected.hash)
-    if (broken !== null) return { last: rows.find((row) => row.seq === broken - 1) ?? last, broken, unsigned, found }
+    if (broken !== null) {
+      const signedBy = keyIdOf(rows.find(({ seq }) => seq === broken)?.hash ?? '')
+      const foreignKey = keys.some(({ id }) => id === signedBy) ? null : signedBy
+      return { last: rows.find((row) => row.seq === broken - 1) ?? last, broken, foreignKey, unsigned, found }
+    }
     last = rows.at(-1) ?? last
   }
   return { last, broken: lacksSignature(last, keys) ? last.seq : null, unsigned, found }

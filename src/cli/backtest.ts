@@ -236,7 +236,7 @@ function choose(
 function countOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
-  throw new CommandFailed([`${option}: ${text} is not a valid number of cases.`])
+  throw new CommandFailed([`${option}: ${text} is not a valid number of cases; write a whole number from 1.`])
 }
 
 /** Sources that could not be read, with the number of cases and one reason: what these cases would get is uncertain. */

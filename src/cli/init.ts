@@ -413,7 +413,7 @@ function readAnswers(path: string): Readonly<Partial<Record<keyof InitAnswers, s
     answers = parseYaml(readFileSync(path, 'utf8'))
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : 'unreadable'
-    throw new CommandFailed([`--answers: ${path} cannot be read (${why}).`])
+    throw new CommandFailed([`--answers: ${path} cannot be read (${why}); name a YAML file of answers.`])
   }
   const known: readonly string[] = [...TEXT_ANSWERS, ...LIST_ANSWERS]
   const entries = Object.entries(typeof answers === 'object' && answers !== null ? answers : {})

@@ -113,6 +113,11 @@ function mismatches({ okta, mode, mail }: Settings, { decide, summary }: Policy)
   return [...unsent, ...risk, ...writes]
 }
 
+/** Whether there is no store: an empty file holds none either. */
+export function isMissing(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0
+}
+
 /**
  * Opens the store that `REENROLL_STORE_URL` names, or `url`, which a person named with `--store`. Creates a missing one only
  * when `mayMake`. With `readOnly` a file is opened beside the service that writes it.
@@ -127,7 +132,7 @@ export async function openStoreFor(
   if (!read.ok) throw new CommandFailed(read.errors.map((error) => error.replace('REENROLL_STORE_URL', named)))
   const { storeUrl, storeAccess } = read.access
   const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
-  if (path !== undefined && !mayMake && !existsSync(path)) {
+  if (path !== undefined && !mayMake && isMissing(path)) {
     throw new CommandFailed([`${named}: there is no store at ${path}; check the path.`])
   }
   if (path !== undefined && readOnly) return (await import('../store/sqlite/same-thread.ts')).openForReading(path)

@@ -1,5 +1,4 @@
 /** Reads cases and ledger: from the running service, or from the store when none runs. */
-import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
 import type { ErrorBody } from '../api/errors.ts'
 import type { ReportDays } from '../api/figures.ts'
@@ -13,7 +12,7 @@ import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
 import { MINUTE_MS, systemClock } from '../domain/time.ts'
 import { type CliIo, CommandFailed } from './io.ts'
-import { openDecidePolicy } from './load.ts'
+import { isMissing, openDecidePolicy } from './load.ts'
 
 /* Asks a running service through its API. The store has one owner at a time, so a running service must be asked. */
 
@@ -168,7 +167,7 @@ function recordsOfService(client: OpsClient): Records {
 async function recordsOfStore(io: CliIo, { storeUrl, storeAccess }: OpsAccess): Promise<Records> {
   const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
   // Opening would create the file.
-  if (path !== undefined && !existsSync(path)) {
+  if (path !== undefined && isMissing(path)) {
     throw new CommandFailed([`No service runs, and there is no store at ${path} yet. Check REENROLL_STORE_URL.`])
   }
   const { openStore } = await import('../store/open.ts')

@@ -20,7 +20,9 @@ const folder = folderWith(t, {
   'no-shapes.json':
     '{"asked":"30d","stretch":{"since":"2026-11-01T00:00:00.000Z","until":"2026-11-01T00:00:00.000Z","doneUntil":"2026-11-01T00:00:00.000Z"},"shapes":[1]}',
   'large.yaml': `# ${'x'.repeat(300_000)}`,
-  'empty.db': ''
+  'empty.db': '',
+  'num.yaml': 'orgUrl: 5\nclientId: []\n',
+  'notes.db': 'hello\n'
 })
 const file = (name: string) => join(folder, name)
 const ENV = {
@@ -119,6 +121,16 @@ const LINES: readonly (readonly [line: string, says: RegExp])[] = [
   ['person erase x', /required option '--by <name>'/],
   ['person erase x --by kim --yes --dry-run', /'--yes' cannot be used with option '--dry-run'/],
   ['init', /Standard input is not a terminal; give the answers with --answers/],
+  [`init --answers ${folder}`, /--answers: .* cannot be read \(EISDIR.*\); name a YAML file of answers/],
+  [`init --answers ${file('num.yaml')}`, /num\.yaml: orgUrl must be a text\.\n.*clientId must be a text/],
+  ['backtest --log 30d --limit 0', /--limit: 0 is not a valid number of cases; write a whole number from 1/],
+  ['discover --since 2099-01-01', /--since: not a valid duration; write at most 90d/],
+  ['explain ../../etc/passwd', /there is no store at/],
+  [`policy apply ${folder} --by me`, /is not a file; name a policy file/],
+  ['policy rollback --by me', /there is no store at .*none\.db; check the path/],
+  ['rollout --days 17', /Allowed choices are 7, 30, 90/],
+  [`sandbox --port 0 --write ${file('x.yaml')}`, /x\.yaml cannot be used \(EEXIST\)/],
+  ['sandbox --port 99999', /--port: 99999 is not a valid port/],
   ['init --answers /none', /--answers: \/none cannot be read/],
   [
     `init --answers ${file('away.yaml')} --dir ${folder}`,
@@ -132,6 +144,26 @@ const LINES: readonly (readonly [line: string, says: RegExp])[] = [
   [`init --answers ${file('broken.yaml')}`, /--answers: .*broken\.yaml cannot be read/],
   ['support-bundle --out /none/x', /--out: \/none\/x cannot be written \(ENOENT\)/]
 ]
+
+/** A restore that went wrong: what is at the path of the store is no store. */
+const STORES: readonly (readonly [path: string, says: RegExp])[] = [
+  ['empty.db', /there is no store at .*empty\.db yet/],
+  ['notes.db', /the file is not a database; restore the last backup/],
+  ['env-folder', /is a folder; name a file in it/],
+  ['notes.db/x.db', /there is no store at .*x\.db yet/]
+]
+
+for (const [path, says] of STORES) {
+  t.test(`audit verify on ${path}`, async (t) => {
+    const { exitCode, out, err } = await say(['audit', 'verify'], {
+      ...ENV,
+      REENROLL_STORE_URL: `sqlite:${file(path)}`
+    })
+    t.not(exitCode, 0)
+    t.match(err, says)
+    t.equal(out, '', 'and it is not called intact')
+  })
+}
 
 for (const [line, says] of LINES) {
   t.test(line.replaceAll(folder, ''), async (t) => {

@@ -125,10 +125,19 @@ const POLICIES: readonly (readonly [text: string, says: RegExp])[] = [
   ['guards: {}\nguards: {}', /line 2: this is not valid YAML: Map keys must be unique/],
   ['guards:\n\tstormUsers: 3', /line 2: this is not valid YAML: Tabs are not allowed/],
   ['guards: !secret x', /this is not valid YAML: Unresolved tag/],
+  ['guards: {}\n---\nguards: {}', /line 2: .*The file holds several documents; keep one/],
+  ['base: &b {stormUsers: 3}\nguards:\n  <<: *b', /line 3: .*The alias \*b is not allowed in a policy/],
+  ['__proto__: {a: 1}\nconstructor: x', /line 1: __proto__ is unknown\.\n.*line 2: constructor is unknown/],
   ['guards: *base', /The alias \*base is not allowed in a policy; write the value out/]
 ]
 
-const CASES: readonly Wrong[] = [...SETTINGS, ...POLICIES.map(([text, says]) => [text, '', says] as const)]
+const PLACES: readonly Wrong[] = [
+  ['REENROLL_LEDGER_HEAD_TO', '/var/log/heads.log', /is a path; write file:\/path\/to\/it, or a web address/],
+  ['REENROLL_STORE_URL', 'postgres://', /neither sqlite:<path>.*nor postgres:/],
+  ['REENROLL_OIDC_ISSUER', 'http://idp.example.com', /the address must begin with https:/]
+]
+
+const CASES: readonly Wrong[] = [...SETTINGS, ...PLACES, ...POLICIES.map(([text, says]) => [text, '', says] as const)]
 
 for (const [what, value, says] of CASES) {
   t.test(`${what} ${value}`.trim().replaceAll(folder, ''), async (t) => {

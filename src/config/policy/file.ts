@@ -167,7 +167,10 @@ function refusedIn(document: Document): Pick<YAMLError, 'pos' | 'message'>[] {
 }
 
 function errorOfYaml(error: Pick<YAMLError, 'pos' | 'message'>, lines: LineCounter): string {
-  return `line ${lines.linePos(error.pos[0]).line}: this is not valid YAML: ${error.message}.`
+  const message = error.message.startsWith('Source contains multiple documents')
+    ? 'The file holds several documents; keep one, without lines of ---'
+    : error.message
+  return `line ${lines.linePos(error.pos[0]).line}: this is not valid YAML: ${message}.`
 }
 
 function withoutEmptySections(value: unknown): unknown {

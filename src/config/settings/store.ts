@@ -47,6 +47,7 @@ const storeUrl: TextCheck = (url) => {
 }
 
 const headPlace: TextCheck = (text) => {
+  if (/^\.{0,2}\//.test(text)) return `${text} is a path; write file:/path/to/it, or a web address`
   if (!text.startsWith('file:')) return webAddress(text)
   return text.startsWith('file:/') ? null : 'the path is not whole; write file:/path/to/it'
 }
