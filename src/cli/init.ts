@@ -108,7 +108,9 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
     ...secret('REENROLL_SESSION_KEY'),
     // Only at first: a ledger that has entries is signed with `audit sign`.
     ...((known.REENROLL_OPS_TOKEN ?? fileOf('REENROLL_OPS_TOKEN')) ? {} : secret('REENROLL_LEDGER_KEY')),
-    REENROLL_MODE: known.REENROLL_MODE ?? 'observe'
+    REENROLL_MODE: known.REENROLL_MODE ?? 'observe',
+    // Ports of this run, so that the next start has them too.
+    ...Object.fromEntries(['REENROLL_HOOK_PORT', 'REENROLL_OPS_PORT'].flatMap((name) => named(name, io.env[name])))
   }
   const write = (more: Readonly<Record<string, string>>) => {
     if (options.dryRun) return
@@ -190,6 +192,10 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
       `The service observes, until Ctrl-C. Pages: ${(await openService({ ...io, env })).url}; sign in with REENROLL_OPS_TOKEN of ${files.env}.`
     )
   }
+}
+
+function named(name: string, text: string | undefined): readonly (readonly [string, string])[] {
+  return text ? [[name, text]] : []
 }
 
 /** The text of a file that a person named; empty without one. */

@@ -43,7 +43,7 @@ async function freshOrg(t: Test, scopes: readonly string[] = GRANTED) {
   const answersFile = join(dir, 'answers.yaml')
   const initWith = (answers: object, ...args: string[]) => {
     writeFileSync(answersFile, JSON.stringify(answers))
-    return say(['init', '--answers', answersFile, '--dir', dir, ...args])
+    return say(['init', '--answers', answersFile, '--dir', dir, ...args], { REENROLL_OPS_PORT: '19190' })
   }
   /** What an admin does in the console with the key that `init` printed. */
   const addKey = (said: string) => {
@@ -57,10 +57,13 @@ t.test('unattended: the key first, then everything else in one run', async (t) =
   const { initWith, addKey, answers, dir, hookUrl, org } = await freshOrg(t)
   const first = await initWith(answers)
   t.match(first, { exitCode: 1, err: /Signing in failed\..*\n.*run init again; it resumes from here\./s })
-  const { OKTA_CLIENT_PRIVATEKEY: key, REENROLL_LEDGER_KEY: ledgerKey } = settingsIn(
-    readFileSync(join(dir, '.env'), 'utf8')
-  )
+  const {
+    OKTA_CLIENT_PRIVATEKEY: key,
+    REENROLL_LEDGER_KEY: ledgerKey,
+    REENROLL_OPS_PORT: port
+  } = settingsIn(readFileSync(join(dir, '.env'), 'utf8'))
   t.match(ledgerKey, /^.{32,}$/, 'a new installation signs its ledger')
+  t.equal(port, '19190', 'a port given for this run was lost at the next start')
   t.equal(statSync(join(dir, '.env')).mode & 0o777, 0o600)
   t.notMatch(first.out + first.err, /"d":/, 'the private key is not shown')
   addKey(first.out)
