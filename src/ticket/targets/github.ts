@@ -72,9 +72,15 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
     }
   }
 
-  /** A renamed repository and a transferred issue answer with a redirect, so that the number asked for stays the key. */
+  /**
+   * A renamed repository and a transferred issue answer with a redirect, so that the number asked for stays the key: until
+   * another repository takes the old name, whose issues have these numbers too.
+   */
   async function read(key: string): Promise<Issue> {
-    return ask(async () => (await issues.get({ ...place, issue_number: Number(key) })).data, true)
+    const { data } = await ask(() => issues.get({ ...place, issue_number: Number(key) }), true)
+    if (!Number.isInteger(data.number) || isOurs(data)) return data
+    const what = `${name}: the issue ${data.html_url} has neither the label ${OUR_LABEL} nor Reenroll's footer.`
+    throw new TargetError('not_visible', what)
   }
 
   function ticketStatusOf(issue: Issue, key = String(issue.number)): TicketStatus {
@@ -135,8 +141,7 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
   /** Reenroll's issues that changed since then. */
   async function list(state: 'all' | 'closed', since: string): Promise<readonly Issue[]> {
     const found = await ask(() => octokit.paginate(issues.listForRepo, { ...place, state, since, per_page: 100 }))
-    const ours = found.filter((issue) => labelNames(issue).includes(OUR_LABEL) || caseIdIn(issue.body ?? '') !== null)
-    return ours.filter((issue) => !issue.pull_request)
+    return found.filter((issue) => isOurs(issue) && !issue.pull_request)
   }
 
   /** Labels that do not exist are made with the issue; people that cannot be assigned are dropped silently. */
@@ -262,6 +267,10 @@ function labelsOf(snapshot: TicketSnapshot): string[] {
     (label) => !label.startsWith('case:') && label !== OUR_LABEL && !label.includes(',')
   )
   return [OUR_LABEL, ...own].map((label) => label.slice(0, 50))
+}
+
+function isOurs(issue: Issue): boolean {
+  return labelNames(issue).includes(OUR_LABEL) || caseIdIn(issue.body ?? '') !== null
 }
 
 function labelNames(issue: Issue): readonly string[] {
