@@ -159,6 +159,7 @@ const SYSTEMS: Readonly<Record<string, System>> = {
       createPagerDutyTarget('tracker', { system: 'pagerduty', url: fake.url, source: 'Okta' }, ROUTING_KEY, deps),
     troubles: {
       ...EVERYWHERE,
+      'another shape': { behaviour: always(202) },
       ...refused(refusesText(400, { status: 'invalid event', errors: ['payload is not valid'] }))
     }
   },

@@ -6,8 +6,9 @@ import type { PagerDutySettings } from '../../config/policy/ticket-policy.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { oneLine } from '../format/document.ts'
 import { plainLine, plainTextOf } from '../format/text.ts'
+import { textAt } from './http.ts'
 import { checkResult, missingRights } from './rights.ts'
-import { type Ref, type Target, type TargetDeps, type TicketSnapshot, WITHOUT_READS } from './target.ts'
+import { type Ref, type Target, type TargetDeps, TargetError, type TicketSnapshot, WITHOUT_READS } from './target.ts'
 import { shortened } from './ticket-text.ts'
 
 const SEVERITIES: Readonly<Record<Draft['severity'], 'critical' | 'error' | 'warning' | 'info'>> = {
@@ -32,7 +33,9 @@ export function createPagerDutyTarget(
     const event = { routing_key: routingKey, event_action: action, dedup_key: caseId, client: 'Reenroll' }
     // Only a trigger needs a payload; the description wants one of every event, so each gets the same short one.
     const body = { ...event, ...contentOf(snapshot, source) }
-    await http.call('POST', `${url}/v2/enqueue`, { body, system: 'pagerduty' })
+    const answer = await http.call('POST', `${url}/v2/enqueue`, { body, system: 'pagerduty' })
+    if (textAt(answer.body, 'status') !== 'success')
+      throw new TargetError('unreadable', `${name} answered without the status of the event.`)
     return { key: caseId, url: snapshot.caseUrl }
   }
 

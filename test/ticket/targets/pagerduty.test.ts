@@ -49,3 +49,15 @@ t.test('a rotated integration key gives no ticket up', async (t) => {
   await world.settle()
   matchAll(t, fake.tickets('RE-Dora'), [{ state: 'open' }])
 })
+
+t.test('an answer that does not say that the event was taken is no success: the alert is sent again', async (t) => {
+  const clock = manualClock(NOW)
+  const { fake, make } = await TARGETS.pagerduty(t, { clock })
+  const world = openOutboxWorld(make, { clock })
+  let answers = 2
+  fake.behave(() => (answers-- > 0 ? { status: 200, body: { page: 'Sign in to the network' } } : null))
+  await world.save(waitingCase('Anna'))
+  await world.settle()
+  matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
+  matchAll(t, await world.entries(), [{ state: 'done' }])
+})
