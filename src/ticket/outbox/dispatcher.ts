@@ -48,9 +48,10 @@ const CLOSE_AGAIN_MS = 30 * SECOND_MS
 
 const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   async recover({ since }, { c, entry, target, snapshot, now }) {
-    const found = await target.recover(snapshot(c, entry), since)
+    const seen = snapshot(c, entry)
+    const found = await target.recover(seen, since)
     // An account that sees nothing finds nothing: that does not prove that no ticket was made.
-    if (!found) await target.prove()
+    if (!found) await target.prove(seen.set)
     const ticket = found && ticketOf(found, now())
     return { entry: { ...entry, ticket, possiblyCreatedAt: null }, done: false, op: null }
   },

@@ -306,9 +306,9 @@ export function createJiraTarget(
       return issue !== null && ticketStatusOf(issue).state === 'closed' ? closingOf(issue) : null
     },
 
-    async prove() {
+    async prove(set = {}) {
       await call('GET', api('myself'))
-      await call('GET', api('project', project))
+      await call('GET', api('project', set.project ?? project))
     },
 
     check: async (set = []) => {

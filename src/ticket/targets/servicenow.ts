@@ -126,7 +126,7 @@ export function createServiceNowTarget(
   async function noteField(key: string, said: Note): Promise<{ work_notes?: string }> {
     if (said.possiblySent) {
       const address = `${at(records, key)}?sysparm_fields=work_notes&sysparm_display_value=true`
-      const { body } = await call('GET', address)
+      const { body } = await call('GET', address, { aboutTicket: true })
       if (saysNote(textAt(body, 'result', 'work_notes') ?? '', said)) return {}
     }
     return { work_notes: journalText(said) }

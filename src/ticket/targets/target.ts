@@ -101,10 +101,10 @@ export interface Target {
   /** Reenroll's tickets that were closed since then, those it resolved itself included. */
   readSince(since: Instant): Promise<readonly Closing[]>
   /**
-   * Throws unless the login works and may see where tickets are made. Only then is a ticket that cannot be seen taken for
+   * Throws unless the login works and may see where tickets with these fields are made. Only then is a ticket that cannot be seen taken for
    * deleted, and one that was not found taken for never made.
    */
-  prove(): Promise<void>
+  prove(set?: TicketFields): Promise<void>
   /** How the ticket with this key was closed; null while it is open, when it is not visible, and where nothing can be read. */
   readOne(key: string): Promise<Closing | null>
   /** Looks at credentials, rights and fields; changes nothing. `set`: what the policy sets on tickets. */

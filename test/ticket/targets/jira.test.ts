@@ -7,6 +7,7 @@ import { manualClock } from '../../support/clock.ts'
 import { matchAll } from '../../support/match-all.ts'
 import { openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
 import { jiraSettings } from '../target-settings.ts'
+import { TARGETS } from './open-targets.ts'
 
 t.test('in a service project the customer sees none of our comments', async (t) => {
   const clock = manualClock(NOW)
@@ -99,4 +100,29 @@ t.test('without resolveBy a ticket is not resolved as "Cancel request" where the
   const [, anna] = await entries()
   t.match(anna, { state: 'dead', lastError: /several transitions: Cancel request, Resolve. Set resolveBy/ })
   matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
+})
+
+t.test('an answer lost in a second project that the account may no longer see makes no second issue', async (t) => {
+  const clock = manualClock(NOW)
+  const { fake, make } = await TARGETS.jira(t, { clock })
+  const world = openOutboxWorld(make, { clock, policy: { fields: [{ set: { project: 'SEC' } }] } })
+  let [made, hidden] = [0, true]
+  fake.behave(({ method, url }) => {
+    if (method === 'POST' && url === '/rest/api/3/issue') return { status: made++ === 0 ? 500 : 403, body: {} }
+    if (url === '/rest/api/3/search/jql') return { status: 200, body: { issues: [] } }
+    return hidden && url === '/rest/api/3/project/SEC' ? { status: 404, body: {} } : null
+  })
+  await world.save(waitingCase('Anna'))
+  for (let n = 0; n < 30; n++) {
+    await world.dispatcher().drain()
+    clock.advance(MINUTE_MS)
+  }
+  t.equal(made, 1, 'nothing proves that it is not there')
+  matchAll(t, await world.entries(), [{ state: 'pending', lastError: /404/ }])
+  hidden = false
+  for (let n = 0; n < 30 && made === 1; n++) {
+    await world.dispatcher().drain()
+    clock.advance(MINUTE_MS)
+  }
+  t.equal(made, 2)
 })
