@@ -182,7 +182,7 @@ export function close(c: Case, ask: CloseAsk, by: Operator, now: Instant): Decid
     approval: null,
     watchUntil: null,
     tries: 0,
-    dueAt: c.ticket?.state === 'open' || c.storm ? now : challengeDueAt(c),
+    dueAt: c.ticket?.state === 'open' || c.storm ? now : challengeDueAt({ ...c, state: 'closed' }),
     contentRevision: c.contentRevision + 1
   }
   const line = ledgerLine(c, 'close', { outcome: 'closed_by_person', because, ...attack }, by, now)

@@ -236,7 +236,7 @@ export function resolve(c: Case, at: Instant, now: Instant): CaseChange {
     watchUntil: null,
     tries: 0,
     contentRevision: c.contentRevision + 1,
-    dueAt: c.ticket?.state === 'open' ? now : challengeDueAt(c)
+    dueAt: c.ticket?.state === 'open' ? now : challengeDueAt({ ...c, state: 'resolved' })
   }
   const changed = change(next, now, `The user is enrolled in Okta Verify (${at}).`, [
     ...marked.ledger,

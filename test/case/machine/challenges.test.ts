@@ -161,6 +161,10 @@ t.test('a push that is out when the case ends without a ticket is still followed
   const closed = changed(close(out, { because: 'the caller hung up' }, ANA, NOW))
   t.match(closed, { state: 'closed', dueAt: pollAt })
   t.match(resolve(out, NOW, NOW).next, { state: 'resolved', dueAt: pollAt })
+  for (const state of ['received', 'correlating', 'acting'] as const) {
+    t.equal(resolve({ ...out, state }, NOW, NOW).next.dueAt, pollAt, `from ${state}`)
+    t.match(close({ ...out, state }, { because: 'hung up' }, ANA, NOW), { next: { dueAt: pollAt } }, `from ${state}`)
+  }
   t.equal(resolve({ ...called(), ticket: null }, NOW, NOW).next.dueAt, null, 'without one nothing is due')
 })
 
