@@ -103,11 +103,18 @@ export function secretsOf({
     okta.actuator?.privateKey ?? '',
     ...own,
     ...(storeAccess?.ledgerKeys ?? []),
-    decoded(URL.parse(storeUrl)?.password ?? ''),
-    URL.parse(storeUrl)?.password ?? '',
+    ...[storeUrl, mail?.proxy ?? ''].flatMap(passwordOf),
     ...Object.entries(mail?.oauth?.form ?? {}).flatMap(([name, value]) => (/secret|token/.test(name) ? [value] : [])),
-    ...Object.values(ticketSecrets ?? {}),
+    ...Object.entries(ticketSecrets ?? {}).flatMap(([name, secret]) =>
+      name.endsWith('.proxy') ? [secret, secret.replace(/^[^:]*:/, '')] : [secret]
+    ),
     ...(transmitters ?? []).flatMap(({ authorization }) => [authorization ?? '', authorization?.split(' ')[1] ?? '']),
     ...Object.values(tracing?.headers ?? {})
   ]
+}
+
+/** The password of an address, as it stands there and as it is sent. */
+function passwordOf(address: string): string[] {
+  const password = URL.parse(address)?.password ?? ''
+  return [password, decoded(password)]
 }

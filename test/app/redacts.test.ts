@@ -15,8 +15,9 @@ const MADE: Readonly<Record<string, () => { readonly text: string; readonly secr
   REENROLL_ACTUATOR_PRIVATEKEY: () => whole(key()),
   REENROLL_HOOK_SECRETS: () => several((secrets) => secrets.join(',')),
   REENROLL_LEDGER_KEY: () => several((secrets) => secrets.join(',')),
-  REENROLL_TICKET_SECRETS: () => several(([a, b]) => JSON.stringify({ jira: a, 'jira.hook': b })),
+  REENROLL_TICKET_SECRETS: () => several(([a, b]) => JSON.stringify({ jira: a, 'jira.proxy': `user:${b}` })),
   REENROLL_SMTP_URL: () => several(([a]) => `smtps://mailer:${a}@mail.example.com:465`, 1),
+  REENROLL_SMTP_PROXY: () => several(([a]) => `http://mailer:${a}@proxy.example.com:3128`, 1),
   REENROLL_SMTP_OAUTH: () =>
     several(([a, b]) =>
       JSON.stringify({ url: 'https://id.example.com/token', client_id: 'mailer', client_secret: a, refresh_token: b })
@@ -39,6 +40,7 @@ function several(join: (secrets: readonly string[]) => string, count = 2) {
   return { text: join(secrets), secrets }
 }
 
+const MAIL = { REENROLL_MAIL_FROM: 'help@example.com', REENROLL_SMTP_URL: 'smtps://mailer@mail.example.com:465' }
 /** What a setting needs beside it. */
 const BESIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   OKTA_CLIENT_TOKEN: { OKTA_CLIENT_PRIVATEKEY: '', OKTA_CLIENT_CLIENTID: '' },
@@ -50,10 +52,8 @@ const BESIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     REENROLL_OIDC_APPROVER_GROUPS: 'approvers'
   },
   REENROLL_SMTP_URL: { REENROLL_MAIL_FROM: 'help@example.com' },
-  REENROLL_SMTP_OAUTH: {
-    REENROLL_MAIL_FROM: 'help@example.com',
-    REENROLL_SMTP_URL: 'smtps://mailer@mail.example.com:465'
-  },
+  REENROLL_SMTP_OAUTH: MAIL,
+  REENROLL_SMTP_PROXY: MAIL,
   REENROLL_SELF_CLIENT_SECRET: {
     REENROLL_SELF_PORT: '8081',
     REENROLL_SELF_CLIENT_ID: '0oaSelf',
