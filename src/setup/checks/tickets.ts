@@ -5,14 +5,13 @@ import type { TicketProbe } from '../probes/tickets.ts'
 
 type Check = (probes: Probes) => CheckVerdict
 
-function askedOf({ tickets }: Probes): readonly TicketProbe[] {
-  return 'all' in tickets ? tickets.all : []
-}
-
-/** Sentences of the targets, each once, after one another; null without any. */
-function said(all: readonly string[]): string | null {
-  return all.length > 0 ? all.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ') : null
-}
+/** A finding of the sentences that targets give, each once, after one another. */
+const said =
+  (as: typeof error, fix: string, of: (probe: TicketProbe) => readonly string[]): Check =>
+  ({ tickets }) => {
+    const all = 'all' in tickets ? tickets.all.flatMap(of) : []
+    return all.length > 0 ? as(all.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' '), fix) : null
+  }
 
 export const TICKET_CHECKS = {
   ticket_secret_missing: ({ tickets }) =>
@@ -22,34 +21,20 @@ export const TICKET_CHECKS = {
           'The service does not start without it. Credentials are in REENROLL_TICKET_SECRETS: a JSON object with one per target of the policy.'
         )
       : null,
-  ticket_target_denied: (probes) => {
-    const what = said(askedOf(probes).flatMap(({ failure }) => (failure?.reason === 'denied' ? [failure.because] : [])))
-    return what === null
-      ? null
-      : error(
-          what,
-          'Put a credential that is in force into REENROLL_TICKET_SECRETS, and give its user the rights it lacks.'
-        )
-  },
-  ticket_target_unreachable: (probes) => {
-    const what = said(
-      askedOf(probes).flatMap(({ failure }) => (failure && failure.reason !== 'denied' ? [failure.because] : []))
-    )
-    return what === null
-      ? null
-      : error(
-          what,
-          'Check the address, proxy and caFile under tickets.targets in the policy, for mail REENROLL_SMTP_URL, and that the system can be reached from here.'
-        )
-  },
-  ticket_target_settings: (probes) => {
-    const what = said(askedOf(probes).flatMap(({ faults }) => faults))
-    return what === null
-      ? null
-      : error(what, 'Correct it there or under tickets.targets in the policy, then run: npx reenroll tickets check.')
-  },
-  ticket_target_risk: (probes) => {
-    const what = said(askedOf(probes).flatMap(({ warnings }) => warnings))
-    return what === null ? null : warning(what, 'Correct it under tickets.targets in the policy.')
-  }
+  ticket_target_denied: said(
+    error,
+    'Put a credential that is in force into REENROLL_TICKET_SECRETS, and give its user the rights it lacks.',
+    ({ failure }) => (failure?.reason === 'denied' ? [failure.because] : [])
+  ),
+  ticket_target_unreachable: said(
+    error,
+    'Check the address, proxy and caFile under tickets.targets in the policy, for mail REENROLL_SMTP_URL, and that the system can be reached from here.',
+    ({ failure }) => (failure && failure.reason !== 'denied' ? [failure.because] : [])
+  ),
+  ticket_target_settings: said(
+    error,
+    'Correct it there or under tickets.targets in the policy, then run: npx reenroll tickets check.',
+    ({ faults }) => faults
+  ),
+  ticket_target_risk: said(warning, 'Correct it under tickets.targets in the policy.', ({ warnings }) => warnings)
 } as const satisfies Readonly<Record<string, Check>>
