@@ -133,7 +133,10 @@ t.test('a proxy is none or an address without a login, and no message shows a pa
       /^line 1: .*proxy must be none, or the address of a proxy such as http/
     ])
   const [login] = errors(target('proxy: "http://anna:hunter2@proxy.example:3128"'))
-  t.match(login, /its user:password is <name of the target>\.proxy in REENROLL_TICKET_SECRETS; it is "http:\/\/…@proxy/)
+  t.match(
+    login,
+    /one with a password is <name of the target>\.proxy in REENROLL_TICKET_SECRETS; it is "http:\/\/…@proxy/
+  )
   const hook =
     'tickets: {targets: [{name: a, system: webhook, url: "https://anna:hunter2@x.example"}], routes: [{to: [a]}]}'
   t.match(errors(hook), [/must be an address with https/], 'an address with a login cannot be called')

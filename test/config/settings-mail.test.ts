@@ -80,6 +80,6 @@ t.test('the proxy on the way to the mail server may have a login, which is never
   })
   t.match(mailOf(server), { proxy: null, caFile: null })
   const wrong = mailOf({ ...server, REENROLL_SMTP_PROXY: 'socks5://anna:hunter2@proxy.example.com' })
-  t.match(wrong, [/REENROLL_SMTP_PROXY: the value is not the address of a proxy; write http/])
+  t.match(wrong, [/REENROLL_SMTP_PROXY: the value is not the address of a proxy, such as http/])
   t.notMatch(JSON.stringify(wrong), /hunter2/)
 })

@@ -43,7 +43,7 @@ export const targetName = Type.String({
 const onOff = Type.Boolean({ says: 'true or false' })
 /** The policy is shown on pages, so a password does not belong there. */
 const A_PROXY =
-  'none, or the address of a proxy such as http://proxy.example.com:3128; its user:password is <name of the target>.proxy in REENROLL_TICKET_SECRETS'
+  'none, or the address of a proxy such as http://proxy.example.com:3128; one with a password is <name of the target>.proxy in REENROLL_TICKET_SECRETS'
 const isProxy = (text: string) => text === 'none' || (isProxyAddress(text) && !text.includes('@'))
 const template = Type.String({ minLength: 1, maxLength: 10_000, says: 'a text of at most 10,000 characters' })
 

@@ -1,5 +1,12 @@
 /** The settings for ticket systems and mail to users: credentials and the mail server. Nothing is mailed without a server. */
-import { isLoopback, isProxyAddress, type Setting, type SettingsSource, type TextCheck } from './setting.ts'
+import {
+  A_PROXY_WITH_LOGIN,
+  isLoopback,
+  isProxyAddress,
+  type Setting,
+  type SettingsSource,
+  type TextCheck
+} from './setting.ts'
 
 export interface MailSettings {
   readonly host: string
@@ -40,10 +47,7 @@ const smtpOauthJson: TextCheck = (text) =>
     ? 'the value is not the login of an OAuth client; write {"url": "https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token", "client_id": "…", "client_secret": "…", "scope": "https://outlook.office365.com/.default"}'
     : null
 
-const proxyUrl: TextCheck = (text) =>
-  isProxyAddress(text)
-    ? null
-    : 'the value is not the address of a proxy; write http://proxy.example.com:3128, or http://user:password@proxy.example.com:3128'
+const proxyUrl: TextCheck = (text) => (isProxyAddress(text) ? null : `the value is not ${A_PROXY_WITH_LOGIN}`)
 
 const ticketSecretsJson: TextCheck = (text) => {
   const entries = entriesOf(text)
@@ -59,7 +63,7 @@ export const MAIL_SETTINGS = [
     name: 'REENROLL_TICKET_SECRETS',
     needed: 'with ticket targets',
     meaning:
-      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret, the address of a Teams workflow. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these; a target whose proxy has a login `name.proxy`, as `user:password`. `mail.hook` lets mail that came back be reported (deploy/tickets.md).',
+      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret, the address of a Teams workflow. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these; a target whose proxy has a login `name.proxy`, its address: `http://user:password@proxy.example.com:3128`. `mail.hook` lets mail that came back be reported (deploy/tickets.md).',
     secret: true,
     check: ticketSecretsJson
   },

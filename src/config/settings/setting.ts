@@ -98,6 +98,9 @@ export function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname)
 }
 
+/** What `isProxyAddress` wants. */
+export const A_PROXY_WITH_LOGIN = 'the address of a proxy, such as http://user:password@proxy.example.com:3128'
+
 /** A proxy as Node's HTTP client takes it, perhaps with a login. */
 export function isProxyAddress(text: string): boolean {
   const url = URL.parse(text)

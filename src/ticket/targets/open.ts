@@ -1,5 +1,6 @@
 /** Makes the adapters that the policy names. One line per system, whose library is loaded only when it is named. */
 import type { TargetPolicy, TargetSettings } from '../../config/policy/ticket-policy.ts'
+import { A_PROXY_WITH_LOGIN, isProxyAddress } from '../../config/settings/setting.ts'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { createThrottle, type Sleep } from '../outbox/circuit-breaker.ts'
@@ -59,16 +60,11 @@ export async function openTargets(
 
 type Secrets = Readonly<Record<string, string>>
 
-/** `fetch` over the proxy and the authorities of the target. Throws a sentence for a file or a login that cannot be used. */
+/** `fetch` over the proxy and the authorities of the target. Throws a sentence for a file or a proxy that cannot be used. */
 export function fetchOf({ name, proxy, caFile }: TargetPolicy, secrets: Secrets): typeof fetch {
   const ca = caFile === undefined ? undefined : authoritiesIn(caFile, `caFile of the ticket target ${name}`)
-  const login = secrets[`${name}.proxy`]
-  if (login === undefined || proxy === undefined || proxy === 'none') return fetchOver({ proxy, ca })
-  const [, user, password] = /^([^:]+):(.+)$/s.exec(login) ?? []
-  if (!user || !password) throw new Error(`The secret ${name}.proxy is not user:password.`)
-  const url = Object.assign(new URL(proxy), {
-    username: encodeURIComponent(user),
-    password: encodeURIComponent(password)
-  })
-  return fetchOver({ proxy: url.href, ca })
+  const secret = secrets[`${name}.proxy`]
+  if (secret !== undefined && !isProxyAddress(secret))
+    throw new Error(`The secret ${name}.proxy is not ${A_PROXY_WITH_LOGIN}.`)
+  return fetchOver({ proxy: secret ?? proxy, ca })
 }

@@ -76,7 +76,9 @@ for (const system of TICKET_SYSTEMS) {
     const { fake, front, certificate, open, clock } = await openBehindTls(t, system)
     const proxy = await openProxy(t)
     const caFile = `${folderWith(t, { 'ca.pem': certificate.cert })}/ca.pem`
-    const target = await open(`, proxy: "${proxy.url}", caFile: "${caFile}"`, { 'ops.proxy': 'anna:p@ss%:1' })
+    const target = await open(`, proxy: "${proxy.url}", caFile: "${caFile}"`, {
+      'ops.proxy': proxy.url.replace('//', '//anna:p%40ss%25:1@')
+    })
     const tried = await tryTarget(target, 'RE-LIVE1', clock)
     t.same(
       tried.filter(({ error }) => error !== null),
@@ -114,8 +116,9 @@ t.test('a certificate file that is missing or holds none stops the start, with i
       await opened(name),
       `${named}: ${folder}/${name} has no valid certificates; write the authorities' certificates as PEM text.`
     )
-  const login = open(', proxy: "http://proxy.example:3128"', { 'ops.proxy': 'secret-without-a-user' })
-  await t.rejects(login, { message: 'The secret ops.proxy is not user:password.' })
+  await t.rejects(open('', { 'ops.proxy': 'anna:hunter2' }), {
+    message: 'The secret ops.proxy is not the address of a proxy, such as http://user:password@proxy.example.com:3128.'
+  })
 })
 
 t.test('the time-out holds for a call by a proxy of its own, headers and text alike', async (t) => {
