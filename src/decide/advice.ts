@@ -249,7 +249,7 @@ const GUARD_ADVICE: Readonly<Record<GuardId, GuardAdvice>> = {
   G9: {
     kind: 'check',
     queue: 'identity_team',
-    todo: 'Ask the person who set the block whether its reason still applies. If Okta set it, ask the user whether the failed sign-ins were theirs.'
+    todo: 'Ask the person who set the block whether its reason still applies; if Okta did, ask the user about the failed sign-ins.'
   },
   G10: { kind: 'check', queue: 'identity_team', todo: 'Ask HR whether the person is leaving or returning.' },
   G11: {

@@ -100,7 +100,10 @@ t.test(
     const ana = await as({ name: 'ana', role: 'approver' })
     const verdict = (body: string) => textOf(/aria-label="What now">(.*?)<\/section>/s.exec(body)?.[1] ?? '')
     const shown = verdict((await ana.get(`/cases/${lena.id}`)).body)
-    t.match(shown, /Ask the person who set the block whether its reason still applies\./)
+    t.match(
+      shown,
+      /Ask the person who set the block whether its reason still applies; if Okta did, ask the user about the failed sign-ins\./
+    )
     t.match(shown, /It removes Okta Verify from: Lena’s MacBook\./)
     t.match(shown, /Do not make the repair by hand/)
     t.match(verdict((await ana.get(`/cases/${stormOf().id}`)).body), /Check Okta’s status page/)

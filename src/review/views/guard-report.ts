@@ -45,17 +45,11 @@ ${guardTable(guards, false)}`
 }
 
 function guardTable(rows: readonly GuardFigures[], isFull: boolean): Markup {
-  const heads = [
-    isFull ? 'Guard or its only signal' : 'Guard',
-    'Stopped alone',
-    ...ENDINGS.map((ending) => ENDING_WORDS[ending]),
-    'Median until enrolled',
-    ...(isFull ? ['As proposals'] : [])
-  ]
+  const endings = ENDINGS.map((ending) => ENDING_WORDS[ending])
+  const heads = [isFull ? 'Guard or its only signal' : 'Guard', 'Stopped alone', ...endings, 'Median until enrolled']
+  if (isFull) heads.push('As proposals')
   const row = (one: GuardFigures) => [
-    one.signal === null
-      ? html`<span title="${one.guard}">${guardTitle(one.guard)}</span>`
-      : html`only: ${rowTitle(one)}`,
+    one.signal ? html`only: ${rowTitle(one)}` : html`<span title="${one.guard}">${guardTitle(one.guard)}</span>`,
     html`${seen(one.stopped)}${one.observed > 0 ? html` <span class="aside">${one.observed} observed</span>` : NOTHING}`,
     ...ENDINGS.map((ending) => seen(one.became[ending])),
     one.enrolledMedianMs === null ? '–' : showDuration(one.enrolledMedianMs),
