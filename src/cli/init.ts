@@ -168,11 +168,13 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
 
   const env = { ...io.env, ...known, ...settings, ...more }
   const isStarting = answers.start === 'yes' && !options.dryRun
+  let isOurs = false
   if (isStarting) {
     io.out('4. Service')
     const service = await openService({ ...io, env })
-    if ((await service.ask('/livez')) === null) await serve({ ...io, env }, 'warn')
-    else io.out(`A service runs already at ${service.url}.`)
+    isOurs = (await service.ask('/livez')) === null
+    if (isOurs) await serve({ ...io, env }, 'warn')
+    else io.out(`A service runs already at ${service.url}. Restart it if settings changed.`)
   }
   if (answers.publicUrl !== '' && answers.adminTokenFile !== '') {
     io.out('5. Event hooks')
@@ -189,7 +191,7 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   for (const line of nextSteps(answers, options.dir)) io.out(line)
   if (isStarting) {
     io.out(
-      `The service observes, until Ctrl-C. Pages: ${(await openService({ ...io, env })).url}; sign in with REENROLL_OPS_TOKEN of ${files.env}.`
+      `${isOurs ? 'The service observes, until Ctrl-C. ' : ''}Pages: ${(await openService({ ...io, env })).url}; sign in with REENROLL_OPS_TOKEN of ${files.env}.`
     )
   }
 }
