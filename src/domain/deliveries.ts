@@ -12,7 +12,7 @@ export interface Delivery {
   /** Okta's `eventTime`, when it says. */
   readonly sentAt: Instant | null
   readonly receivedAt: Instant
-  /** Exactly what was received; as bytes from the hook, since the garbage collector copies texts that wait for the disk. */
+  /** Exactly what was received. The hook gives bytes away to the store: the garbage collector copies texts that wait for the disk. */
   readonly body: string | Uint8Array
   readonly events: readonly DeliveredEvent[]
   /** Events of the body that cannot be handled; kept as one dead letter of the delivery, with a reason. */

@@ -24,11 +24,18 @@ export interface ThreadEvents {
   readonly ended: (because: string) => void
 }
 
-/** The memory of a delivery's body, which moves to the thread uncopied; none when it is shared with other buffers. */
-function ownMemory({ op, ask }: Command): ArrayBuffer[] {
-  if (op !== 'receive' || typeof ask.body === 'string') return []
-  const { buffer, byteLength } = ask.body
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+/**
+ * The command with a body whose memory can move to the thread. Node lets small buffers share theirs, and all that they share
+ * would be copied with each batch.
+ */
+function withOwnBody(command: Command, moved: ArrayBuffer[]): Command {
+  if (command.op !== 'receive' || !(command.ask.body instanceof Uint8Array)) return command
+  const { body } = command.ask
+  const { buffer, byteLength } = body
+  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+  const own = isOwn ? buffer : new Uint8Array(body).buffer
+  moved.push(own)
+  return { op: 'receive', ask: { ...command.ask, body: new Uint8Array(own) } }
 }
 
 /** Resolves when the thread has the file open. Rejects with `StoreConfigError` when it cannot. */
@@ -36,7 +43,10 @@ export function startThread(worker: Worker, on: ThreadEvents): Promise<Thread> {
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   const post = (message: ToWorker, moved: ArrayBuffer[] = []) => worker.postMessage(message, moved)
   const thread: Thread = {
-    send: (commands) => post({ kind: 'batch', commands }, commands.flatMap(ownMemory)),
+    send(commands) {
+      const moved: ArrayBuffer[] = []
+      post({ kind: 'batch', commands: commands.map((command) => withOwnBody(command, moved)) }, moved)
+    },
     async end(withinMs) {
       const timer = setTimeout(() => void worker.terminate(), withinMs)
       post({ kind: 'close' })
