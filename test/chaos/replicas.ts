@@ -75,7 +75,8 @@ t.test('a rolling restart under load: nothing fails, is lost or doubled, and the
   const store = await openPostgres(url)
   t.teardown(() => store.close())
   const outcome = await crowd.count(store)
-  t.comment(JSON.stringify(outcome))
+  // The cap of writes leaves most people to a person.
+  t.comment(JSON.stringify({ ...outcome, ticketsOdd: outcome.ticketsOdd.length }))
   t.match(outcome, { lost: [], writtenTwice: [], openedTwice: [], ticketsTwice: [], unsettled: [], brokenAt: null })
   t.equal(outcome.cases, crowd.acknowledged.size)
   t.ok(outcome.cases > WRITES_PER_HOUR, `${outcome.cases} people`)
