@@ -32,9 +32,9 @@ export interface OpsClient {
 
 /** Where a service of this store may answer: its announced address, or that of the settings. Null when none runs. */
 export async function serviceUrl({ ops, storeUrl }: Pick<OpsAccess, 'ops' | 'storeUrl'>): Promise<string | null> {
-  const { announcedAddress, isUnused } = await import('../store/sqlite/address-file.ts')
-  if (isUnused(storeUrl)) return null
-  return announcedAddress(storeUrl) ?? (ops.port === 0 ? null : localUrl(ops.host, ops.port))
+  const { announcedAddress } = await import('../store/sqlite/address-file.ts')
+  const announced = announcedAddress(storeUrl)
+  return announced === undefined && ops.port !== 0 ? localUrl(ops.host, ops.port) : (announced ?? null)
 }
 
 async function createOpsClient(access: OpsAccess): Promise<OpsClient> {
@@ -65,9 +65,13 @@ async function createOpsClient(access: OpsAccess): Promise<OpsClient> {
 
 /** The running service of these settings. */
 export async function openService(io: CliIo): Promise<OpsClient> {
+  return createOpsClient(accessOf(io))
+}
+
+function accessOf(io: CliIo): OpsAccess {
   const read = readOpsAccess(io.env)
   if (!read.ok) throw new CommandFailed(read.errors)
-  return createOpsClient(read.access)
+  return read.access
 }
 
 async function answerOf(response: Response, url: string): Promise<OpsAnswer> {
@@ -111,14 +115,13 @@ export interface Records {
 
 /** Runs `use` on the service or, when none runs, on the store. */
 export async function withRecords<Result>(io: CliIo, use: (records: Records) => Promise<Result>): Promise<Result> {
-  const read = readOpsAccess(io.env)
-  if (!read.ok) throw new CommandFailed(read.errors)
-  const client = await createOpsClient(read.access)
+  const access = accessOf(io)
+  const client = await createOpsClient(access)
   const isUp = (await client.ask('/livez')) !== null
-  if (isUp && read.access.ops.token === '') {
+  if (isUp && access.ops.token === '') {
     throw new CommandFailed([`REENROLL_OPS_TOKEN: not set; the service at ${client.url} runs and asks for it.`])
   }
-  const records = isUp ? recordsOfService(client) : await recordsOfStore(io, read.access)
+  const records = isUp ? recordsOfService(client) : await recordsOfStore(io, access)
   try {
     return await use(records)
   } finally {
@@ -144,11 +147,8 @@ function recordsOfService(client: OpsClient): Records {
       const answer = await ask(`/api/cases/${encodeURIComponent(id)}`)
       return answer.found ? (answer.body as CaseJson) : null
     },
-    async ledger({ after, limit }) {
-      const answer = await ask(`/api/ledger?after=${after}&limit=${limit}`)
-      if (answer.found) return (answer.body as { readonly rows: readonly LedgerRow[] }).rows
-      throw new CommandFailed([`The service at ${client.url} does not serve its ledger. Stop it, then try again.`])
-    },
+    ledger: async ({ after, limit }) =>
+      ((await askFound(`/api/ledger?after=${after}&limit=${limit}`)) as { readonly rows: readonly LedgerRow[] }).rows,
     people: {
       export: (user) => askFound('/api/people/export', { user }),
       erase: async (user, { name }) =>

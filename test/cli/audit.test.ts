@@ -79,5 +79,5 @@ t.test('a running service is asked page by page', async (t) => {
 
 t.test('a service that does not serve its ledger says what to do', async (t) => {
   const env = await fakeService(t, (path) => ({ status: path === '/livez' ? 200 : 404, body: {} }))
-  t.match(await say(['audit', 'verify'], env), { exitCode: 1, err: /does not serve its ledger\. Stop it/ })
+  t.match(await say(['audit', 'verify'], env), { exitCode: 1, err: /is of another version\. Stop it/ })
 })

@@ -12,16 +12,15 @@ export function withdrawAddress(storeUrl: string): void {
   ignoringFaults(storeUrl, (path) => rmSync(`${path}.address`, { force: true }))
 }
 
-/** The address of the service that has this store's file open; null when it is not known. */
-export function announcedAddress(storeUrl: string): string | null {
-  // A killed service leaves its address behind.
-  const read = (path: string) => (isInUse(path) ? readFileSync(`${path}.address`, 'utf8') : null)
-  return ignoringFaults(storeUrl, read) ?? null
-}
-
-/** Whether the store is a file that no process has open, so that whatever answers elsewhere has another store. */
-export function isUnused(storeUrl: string): boolean {
-  return ignoringFaults(storeUrl, (path) => existsSync(path) && !isInUse(path)) ?? false
+/**
+ * The address of the service that has this store's file open; undefined when it is not known. Null when no process has it open, so
+ * that whatever answers elsewhere has another store: a killed service leaves its address behind.
+ */
+export function announcedAddress(storeUrl: string): string | null | undefined {
+  return ignoringFaults(storeUrl, (path) => {
+    if (!existsSync(path)) return undefined
+    return isInUse(path) ? readFileSync(`${path}.address`, 'utf8') : null
+  })
 }
 
 function ignoringFaults<Result>(storeUrl: string, step: (path: string) => Result): Result | undefined {
