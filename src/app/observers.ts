@@ -95,6 +95,7 @@ export function secretsOf({
   logUserKey
 }: Settings): string[] {
   const ofPages = [review?.sessionKey, review?.oidc?.clientSecret, self?.key, self?.signIn?.clientSecret]
+  const ofTickets = Object.values(ticketSecrets ?? {})
   const own = [logUserKey, slackToken, mail?.auth?.pass, ...ofPages].filter((secret) => typeof secret === 'string')
   return [
     ...hook.secrets,
@@ -103,11 +104,9 @@ export function secretsOf({
     okta.actuator?.privateKey ?? '',
     ...own,
     ...(storeAccess?.ledgerKeys ?? []),
-    ...[storeUrl, mail?.proxy ?? ''].flatMap(passwordOf),
+    ...[storeUrl, mail?.proxy ?? '', ...ofTickets].flatMap(passwordOf),
     ...Object.entries(mail?.oauth?.form ?? {}).flatMap(([name, value]) => (/secret|token/.test(name) ? [value] : [])),
-    ...Object.entries(ticketSecrets ?? {}).flatMap(([name, secret]) =>
-      name.endsWith('.proxy') ? [secret, secret.replace(/^[^:]*:/, '')] : [secret]
-    ),
+    ...ofTickets,
     ...(transmitters ?? []).flatMap(({ authorization }) => [authorization ?? '', authorization?.split(' ')[1] ?? '']),
     ...Object.values(tracing?.headers ?? {})
   ]

@@ -15,7 +15,8 @@ const MADE: Readonly<Record<string, () => { readonly text: string; readonly secr
   REENROLL_ACTUATOR_PRIVATEKEY: () => whole(key()),
   REENROLL_HOOK_SECRETS: () => several((secrets) => secrets.join(',')),
   REENROLL_LEDGER_KEY: () => several((secrets) => secrets.join(',')),
-  REENROLL_TICKET_SECRETS: () => several(([a, b]) => JSON.stringify({ jira: a, 'jira.proxy': `user:${b}` })),
+  REENROLL_TICKET_SECRETS: () =>
+    several(([a, b]) => JSON.stringify({ jira: a, 'jira.proxy': `http://proxy:${b}@proxy.example.com` })),
   REENROLL_SMTP_URL: () => several(([a]) => `smtps://mailer:${a}@mail.example.com:465`, 1),
   REENROLL_SMTP_PROXY: () => several(([a]) => `http://mailer:${a}@proxy.example.com:3128`, 1),
   REENROLL_SMTP_OAUTH: () =>
