@@ -199,7 +199,7 @@ t.test('the page advises what the guards allow, and what not to do', async (t) =
   t.match(body, /class="warn"><bdi>Change nothing in Okta/)
   t.match(body, /<summary>Once this is cleared/)
   t.match(body, /Send this only after Security has cleared the user/)
-  t.match((await ana.get('/')).body, /Security first: The user reported suspicious activity/)
+  t.match((await ana.get('/')).body, /Change nothing: The user reported suspicious activity/)
 })
 
 t.test('while a repair is made, the page offers no approval', async (t) => {
