@@ -223,14 +223,15 @@ ${snoozeChoice(model.typed.for)}`,
   )
 }
 
-/** One button per colleague. */
-export function colleagueButtons(colleagues: readonly string[]): Markup {
+/** A note and one button per colleague. */
+export function handOverFields(colleagues: readonly string[], because = ''): Markup {
   if (colleagues.length === 0)
     return html`<p class="warn">No colleague is known yet. Approvers who are signed in and people who acted on cases lately are listed here.</p>`
   const buttons = colleagues.map(
     (name) => html`<button type="submit" name="to" value="${name}">${untrusted(name, 60)}</button>`
   )
-  return html`<fieldset><legend>To whom</legend><div class="buttons">${buttons}</div></fieldset>`
+  return html`${reasonField('because', 'What they should know (optional, becomes a note)', because, 'optional')}
+<fieldset><legend>To whom</legend><div class="buttons">${buttons}</div></fieldset>`
 }
 
 /** Assigning the case to a colleague, with a word about it. */
@@ -241,8 +242,7 @@ export function handOverForm(model: FormModel): Markup {
     'hand-over',
     html`Hand over the case of ${untrusted(nameOf(c), 80)}`,
     html`<p>${c.assignee ? html`Assigned to ${untrusted(c.assignee, 60)}.` : 'Unassigned.'} Timeline, ticket and ledger show the change.</p>
-${reasonField('because', 'What they should know (optional, becomes a note)', typed.because ?? '', 'optional')}
-${colleagueButtons(colleagues)}`,
+${handOverFields(colleagues, typed.because)}`,
     NOTHING
   )
 }

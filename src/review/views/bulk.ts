@@ -4,7 +4,7 @@ import { each, html, type Markup, NOTHING } from '../html.ts'
 import { caseHref, placeHref } from '../queue.ts'
 import { prose, quantity, untrusted } from '../text.ts'
 import { nameOf, STATE_TONES, STATE_WORDS } from '../words.ts'
-import { colleagueButtons, reasonField, snoozeChoice } from './actions.ts'
+import { handOverFields, reasonField, snoozeChoice } from './actions.ts'
 
 /** What can be done to several cases at once. */
 export const BULK_ACTS = {
@@ -51,7 +51,7 @@ ${isPart ? html`<p>These are your ${cases.length} oldest cases. Hand over the ot
 ${act === 'snooze' ? snoozeChoice(typed.for) : NOTHING}
 ${act === 'send' ? html`<p>By mail to the address that Okta has on file, where mail to users is set up and nothing speaks against it. The ticket shows it in any case.</p>` : NOTHING}
 ${act === 'close' ? reasonField('because', 'Why, for all of them', typed.because ?? '') : NOTHING}
-${act === 'hand-over' ? html`${reasonField('because', 'What they should know (optional, becomes a note)', typed.because ?? '', 'optional')}\n${colleagueButtons(colleagues)}` : NOTHING}
+${act === 'hand-over' ? handOverFields(colleagues, typed.because) : NOTHING}
 <div class="buttons">${act === 'hand-over' ? NOTHING : html`<button class="primary" type="submit">${BULK_ACTS[act]}</button>`}<a class="button" href="${placeHref(queue)}">Back</a></div>
 </form>
 </section>`
