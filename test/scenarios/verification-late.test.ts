@@ -36,6 +36,15 @@ async function answer(desk: Desk, caller: Caller, answer: 'right' | 'no') {
   answerPush(desk.world.org, caller.person.id, answer === 'no' ? 'no' : number)
 }
 
+/** The case is closed while its push is out, and the user fails again; the user's next case. */
+async function closeAndFailAgain(desk: Desk, caller: Caller): Promise<Caller> {
+  await desk.commands.close(caller.id, { because: 'the caller hung up' }, ANA)
+  desk.time.advance(SECOND_MS)
+  failEnrollment(desk.world.org, caller.person)
+  await settle(desk.world, desk.time)
+  return { ...caller, id: (await desk.world.api.newestCase(caller.person.id))?.id ?? '' }
+}
+
 const last = async (desk: Desk, caller: Caller) => (await caseOf(desk, caller)).challenges?.at(-1)
 
 t.test('Okta errs while the user answers: the push is asked for again, and its answer counts', async (t) => {
@@ -160,11 +169,7 @@ t.test('the user accepts the push of a closed case: it proves nothing in the nex
   const desk = await openDesk(t)
   const caller = await desk.caller('Nina Next')
   await challenge(desk, caller, caller.push)
-  await desk.commands.close(caller.id, { because: 'the caller hung up' }, ANA)
-  desk.time.advance(SECOND_MS)
-  failEnrollment(desk.world.org, caller.person)
-  await settle(desk.world, desk.time)
-  const next = { ...caller, id: (await desk.world.api.newestCase(caller.person.id))?.id ?? '' }
+  const next = await closeAndFailAgain(desk, caller)
   t.not(next.id, caller.id)
   await answer(desk, caller, 'right')
   await pass(desk, 10 * SECOND_MS)
@@ -176,11 +181,7 @@ t.test('the user refuses the push of a closed case while the next one is open: t
   const desk = await openDesk(t)
   const caller = await desk.caller('Rex Refuses')
   await challenge(desk, caller, caller.push)
-  await desk.commands.close(caller.id, { because: 'the caller hung up' }, ANA)
-  desk.time.advance(SECOND_MS)
-  failEnrollment(desk.world.org, caller.person)
-  await settle(desk.world, desk.time)
-  const next = { ...caller, id: (await desk.world.api.newestCase(caller.person.id))?.id ?? '' }
+  const next = await closeAndFailAgain(desk, caller)
   t.not(next.id, caller.id)
   await answer(desk, caller, 'no')
   await pass(desk, 10 * SECOND_MS)
